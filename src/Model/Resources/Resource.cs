@@ -1,0 +1,59 @@
+namespace Mesh.Model.Resources;
+
+/// <summary>
+/// One resource as a user sees it: who it is, its labels, what was asked for (<see cref="Spec"/>) and what the system
+/// reports (<see cref="Status"/>). Immutable; a change is a new object.
+/// </summary>
+public sealed record Resource
+{
+    /// <summary>Kind of this resource.</summary>
+    public required ResourceDescriptor Descriptor { get; init; }
+
+    /// <summary>Name, unique within kind and mesh.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Mesh; empty for kinds of global scope.</summary>
+    public string Mesh { get; init; } = "";
+
+    /// <summary>Labels, the user's and the computed ones. Never null.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ResourceLabels.None;
+
+    /// <summary>When it was created (UTC). Default for resources that were never stored.</summary>
+    public DateTimeOffset CreationTime { get; init; }
+
+    /// <summary>When it was last written (UTC).</summary>
+    public DateTimeOffset ModificationTime { get; init; }
+
+    /// <summary>Version for optimistic writes: 1 after creation, one more with each write, 0 when never stored.</summary>
+    public long Version { get; init; }
+
+    /// <summary>What the user asked for: an instance of <see cref="ResourceDescriptor.SpecType"/>, immutable.</summary>
+    public required object Spec { get; init; }
+
+    /// <summary>What the system reports: an instance of <see cref="ResourceDescriptor.StatusType"/>, or null.</summary>
+    public object? Status { get; init; }
+
+    /// <summary>Resource whose deletion deletes this one too, or null. A mesh-scoped resource without an owner is owned by its Mesh.</summary>
+    public ResourceKey? Owner { get; init; }
+
+    /// <summary>Kind as in <c>type:</c>.</summary>
+    public string Kind => Descriptor.Kind;
+
+    /// <summary>Identity in a store.</summary>
+    public ResourceKey Key => new(Descriptor.Kind, Mesh, Name);
+
+    /// <summary>The user's name for it: the label <c>kuma.io/display-name</c>, else the name.</summary>
+    public string DisplayName => Labels.TryGetValue(ResourceLabels.DisplayName, out var name) && name.Length > 0 ? name : Name;
+
+    /// <summary>The spec as <typeparamref name="T"/>.</summary>
+    /// <exception cref="InvalidCastException">The kind has another spec type.</exception>
+    public T SpecAs<T>()
+        where T : class => (T)Spec;
+
+    /// <summary>The status as <typeparamref name="T"/>, or null when there is none.</summary>
+    public T? StatusAs<T>()
+        where T : class => (T?)Status;
+
+    /// <summary>Value of a label, or an empty string.</summary>
+    public string Label(string key) => Labels.TryGetValue(key, out var value) ? value : "";
+}
