@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mesh.Model.Text;
+
+namespace Mesh.Policies.Merging;
+
+/// <summary>
+/// One merged configuration and where it came from. Equal when content and origins are equal, so it can be part of a key
+/// by which compiled resources are shared. Immutable.
+/// </summary>
+public sealed class MergedConf : IEquatable<MergedConf>
+{
+    private object? _value;
+
+    internal MergedConf(JsonObject conf, IReadOnlyList<ConfOrigin> origins)
+    {
+        Json = conf.ToJsonString(ModelJson.Options);
+        Hash = CanonicalJson.Hash(conf);
+        Origins = origins;
+    }
+
+    /// <summary>The configuration as JSON, in the order of the policy's fields.</summary>
+    public string Json { get; }
+
+    /// <summary>Hash of the content; equal for equal content, whatever the order of fields was.</summary>
+    public UInt128 Hash { get; }
+
+    /// <summary>The entries that were merged, weakest first.</summary>
+    public IReadOnlyList<ConfOrigin> Origins { get; }
+
+    /// <summary>A configuration that no resource stands behind, for tests and built-in values.</summary>
+    public static MergedConf Of(object conf) => new(JsonTree.ToObject(conf), []);
+
+    /// <summary>The configuration as the record that the policy declares for it. Read once.</summary>
+    /// <exception cref="JsonException">The content is not a <typeparamref name="T"/>.</exception>
+    public T As<T>()
+        where T : class
+    {
+        if (_value is T known)
+        {
+            return known;
+        }
+
+        var value = JsonSerializer.Deserialize<T>(Json, ModelJson.Options)!;
+        _value = value;
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(MergedConf? other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
+        if (other is null || Hash != other.Hash || Origins.Count != other.Origins.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Origins.Count; i++)
+        {
+            if (!Origins[i].Equals(other.Origins[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as MergedConf);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash.GetHashCode();
+
+    /// <inheritdoc/>
+    public override string ToString() => Json;
+}

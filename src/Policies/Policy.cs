@@ -1,0 +1,54 @@
+using Mesh.Model.Resources;
+using Mesh.Policies.Drafts;
+using Mesh.Policies.Merging;
+
+namespace Mesh.Policies;
+
+/// <summary>
+/// What one kind of policy does to Envoy configuration. One folder per policy holds its spec, validator, descriptor and this
+/// class, marked <see cref="PolicyAttribute"/>. Stateless, pure and deterministic: same drafts and configuration, same
+/// result; no clock, no randomness. Called for every draft in the order of the contract, also where nobody wrote a policy:
+/// built-in values live here.
+/// </summary>
+public abstract class Policy
+{
+    /// <summary>The kind as a resource.</summary>
+    public abstract ResourceDescriptor Resource { get; }
+
+    /// <summary>Kind as in <c>type:</c>.</summary>
+    public string Kind => Resource.Kind;
+
+    /// <summary>Position in the chain of policies, ascending (contract §2.1).</summary>
+    public int Order => Resource.Policy?.Order ?? int.MaxValue;
+
+    /// <summary>How its entries become one configuration.</summary>
+    public virtual ConfMerging Merging => ConfMerging.Default;
+
+    /// <summary>Edits the listener of one inbound.</summary>
+    public virtual void Configure(InboundDraft draft, InboundRules rules)
+    {
+    }
+
+    /// <summary>Edits the listener and routes of one outbound.</summary>
+    public virtual void Configure(OutboundDraft draft, OutboundConfs confs)
+    {
+    }
+
+    /// <summary>
+    /// Edits a cluster. <paramref name="conf"/>: for an outbound what is said about the destination, for an inbound
+    /// <see cref="InboundRules.CatchAll"/>; null for other roles and where nothing is said.
+    /// </summary>
+    public virtual void Configure(ClusterDraft draft, MergedConf? conf)
+    {
+    }
+
+    /// <summary>Edits the endpoints of an outbound. <paramref name="conf"/> is what is said about the destination.</summary>
+    public virtual void Configure(EndpointsDraft draft, MergedConf? conf)
+    {
+    }
+
+    /// <summary>Edits the passthrough listeners and clusters of a proxy with redirected traffic.</summary>
+    public virtual void Configure(TransparentProxyDraft draft, ProxyConfs confs)
+    {
+    }
+}
