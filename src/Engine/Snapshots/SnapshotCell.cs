@@ -1,0 +1,126 @@
+using Mesh.Engine.Epochs;
+
+namespace Mesh.Engine.Snapshots;
+
+/// <summary>
+/// The newest snapshot of one proxy and the streams that serve it. Publishing is one reference swap and a wake-up;
+/// reading takes no lock. It keeps no history: a reader that slept sees only the newest.
+/// </summary>
+public sealed class SnapshotCell
+{
+    private readonly Lock _lock = new();
+    private readonly SnapshotTable _table;
+    private readonly EpochTable _epochs;
+    private volatile ProxySnapshot? _current;
+    private ISnapshotListener[] _listeners = [];
+    private bool _dead;
+
+    internal SnapshotCell(SnapshotTable table, EpochTable epochs, string proxyId)
+    {
+        _table = table;
+        _epochs = epochs;
+        ProxyId = proxyId;
+    }
+
+    /// <summary>Whose cell this is.</summary>
+    public string ProxyId { get; }
+
+    /// <summary>Whether a snapshot was published and not withdrawn.</summary>
+    public bool HasSnapshot => _current is not null;
+
+    /// <summary>Number of attached streams.</summary>
+    public int ListenerCount => Volatile.Read(ref _listeners).Length;
+
+    /// <summary>Whether something other than <paramref name="known"/> is current. Costs one read.</summary>
+    public bool IsNewerThan(ProxySnapshot? known) => !ReferenceEquals(_current, known);
+
+    /// <summary>The newest snapshot with a reference for the caller, who disposes it; null when none was published.</summary>
+    public ProxySnapshot? Acquire()
+    {
+        using (_epochs.Enter())
+        {
+            var current = _current;
+            current?.AddReference();
+            return current;
+        }
+    }
+
+    /// <summary>Stops waking a stream.</summary>
+    public void Detach(ISnapshotListener listener)
+    {
+        lock (_lock)
+        {
+            var index = Array.IndexOf(_listeners, listener);
+            if (index >= 0)
+            {
+                ISnapshotListener[] rest = [.. _listeners.AsSpan(0, index), .. _listeners.AsSpan(index + 1)];
+                Volatile.Write(ref _listeners, rest);
+            }
+
+            RemoveIfUnusedLocked();
+        }
+    }
+
+    /// <summary>False when the cell left the table meanwhile: get the new one.</summary>
+    internal bool TryAttach(ISnapshotListener listener)
+    {
+        lock (_lock)
+        {
+            if (!_dead)
+            {
+                Volatile.Write(ref _listeners, [.. _listeners, listener]);
+            }
+
+            return !_dead;
+        }
+    }
+
+    /// <summary>False when the cell left the table meanwhile.</summary>
+    internal bool TryPublish(ProxySnapshot? snapshot, out bool changed)
+    {
+        ISnapshotListener[] listeners;
+        ProxySnapshot? previous;
+        lock (_lock)
+        {
+            changed = false;
+            if (_dead)
+            {
+                return false;
+            }
+
+            previous = _current;
+            if (snapshot is null ? previous is null : snapshot.HasSameResources(previous) && snapshot.MayBeEmptied == previous!.MayBeEmptied)
+            {
+                RemoveIfUnusedLocked();
+                return true;
+            }
+
+            snapshot?.AddReference();
+            _current = snapshot;
+            listeners = _listeners;
+            RemoveIfUnusedLocked();
+        }
+
+        changed = true;
+        if (previous is not null)
+        {
+            _epochs.Retire(previous);
+        }
+
+        foreach (var listener in listeners)
+        {
+            listener.SnapshotChanged();
+        }
+
+        return true;
+    }
+
+    private void RemoveIfUnusedLocked()
+    {
+        if (_current is null && _listeners.Length == 0)
+        {
+            _dead = true;
+            _table.Remove(this);
+        }
+    }
+}

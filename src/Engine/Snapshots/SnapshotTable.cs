@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Mesh.Engine.Epochs;
+
+namespace Mesh.Engine.Snapshots;
+
+/// <summary>The cells of all proxies, by proxy id. A cell lives while it has a snapshot or a stream.</summary>
+internal sealed class SnapshotTable(EpochTable epochs)
+{
+    private readonly ConcurrentDictionary<string, SnapshotCell> _cells = new(StringComparer.Ordinal);
+
+    public int Count => _cells.Count;
+
+    public SnapshotCell? Find(string proxyId) => _cells.GetValueOrDefault(proxyId);
+
+    public SnapshotCell Attach(string proxyId, ISnapshotListener listener)
+    {
+        while (true)
+        {
+            var cell = Cell(proxyId);
+            if (cell.TryAttach(listener))
+            {
+                return cell;
+            }
+        }
+    }
+
+    public bool Publish(string proxyId, ProxySnapshot? snapshot)
+    {
+        bool changed;
+        while (!Cell(proxyId).TryPublish(snapshot, out changed))
+        {
+        }
+
+        return changed;
+    }
+
+    public void Remove(SnapshotCell cell) => _cells.TryRemove(new KeyValuePair<string, SnapshotCell>(cell.ProxyId, cell));
+
+    private SnapshotCell Cell(string proxyId) =>
+        _cells.TryGetValue(proxyId, out var cell)
+            ? cell
+            : _cells.GetOrAdd(proxyId, static (id, table) => new SnapshotCell(table, table.Epochs, id), this);
+
+    private EpochTable Epochs => epochs;
+}
