@@ -3,11 +3,12 @@ using Mesh.Protogen;
 
 if (args.Length != 2)
 {
-    Console.Error.WriteLine("usage: protogen DESCRIPTOR_SET OUTPUT_FOLDER   (roots.txt and prune.txt are read from the working directory)");
+    Console.Error.WriteLine("usage: protogen DESCRIPTOR_SET OUTPUT_FOLDER   (roots.txt, prune.txt and newer.txt are read from the working directory)");
     return 2;
 }
 
 var set = FileDescriptorSet.Parser.ParseFrom(File.ReadAllBytes(args[0]));
+NewerFields.AddTo(set, NameList.Read("newer.txt"));
 var roots = NameList.Read("roots.txt");
 var prune = NameList.Read("prune.txt");
 var selection = Selection.Close(set, roots, prune);

@@ -28,6 +28,25 @@ public sealed class MergedConf : IEquatable<MergedConf>
     /// <summary>The entries that were merged, weakest first.</summary>
     public IReadOnlyList<ConfOrigin> Origins { get; }
 
+    /// <summary>Several configurations as one, later ones over earlier ones.</summary>
+    public static MergedConf Merge(IReadOnlyList<MergedConf> confs)
+    {
+        if (confs.Count == 1)
+        {
+            return confs[0];
+        }
+
+        var objects = new JsonObject[confs.Count];
+        var origins = new List<ConfOrigin>();
+        for (var i = 0; i < confs.Count; i++)
+        {
+            objects[i] = JsonNode.Parse(confs[i].Json)!.AsObject();
+            origins.AddRange(confs[i].Origins);
+        }
+
+        return new MergedConf(ConfMerging.Default.Merge(objects), origins);
+    }
+
     /// <summary>A configuration that no resource stands behind, for tests and built-in values.</summary>
     public static MergedConf Of(object conf) => new(JsonTree.ToObject(conf), []);
 

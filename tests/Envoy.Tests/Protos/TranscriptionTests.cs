@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Mesh.Envoy.Json;
+using Mesh.Protogen;
 using Mesh.Testing;
 
 namespace Mesh.Envoy.Tests.Protos;
@@ -118,6 +119,10 @@ public sealed class TranscriptionTests
         message.EnumType.ToList().ForEach(enumeration => types[$"{name}.{enumeration.Name}"] = enumeration);
     }
 
-    private static FileDescriptorSet ReadSet() =>
-        FileDescriptorSet.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(SharedFolder.Root!, "envoy", "envoy-api.binpb")));
+    private static FileDescriptorSet ReadSet()
+    {
+        var set = FileDescriptorSet.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(SharedFolder.Root!, "envoy", "envoy-api.binpb")));
+        NewerFields.AddTo(set, NameList.Read(Path.Combine(SharedFolder.RepositoryRoot, "eng", "protogen", "newer.txt")));
+        return set;
+    }
 }

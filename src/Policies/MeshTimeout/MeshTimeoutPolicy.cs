@@ -1,0 +1,116 @@
+using EnvoyApi.Config.Core.V3;
+using EnvoyApi.Config.Route.V3;
+using Google.Protobuf.WellKnownTypes;
+using Mesh.Model.Resources;
+using Mesh.Model.Values;
+using Mesh.Policies.Drafts;
+using Mesh.Policies.Merging;
+using Mesh.Policies.Routing;
+using HttpConnectionManager = EnvoyApi.Extensions.Filters.Network.HttpConnectionManager.V3.HttpConnectionManager;
+
+namespace Mesh.Policies.MeshTimeout;
+
+/// <summary>
+/// Puts timeouts on clusters, routes and TCP proxies. Where nobody wrote any, and for fields that nobody gave, the built-in
+/// ones hold (contract §2.6): connect 5 s, idle 1 h, request 15 s, stream idle 30 min, no limit for the rest.
+/// </summary>
+[Policy]
+public sealed class MeshTimeoutPolicy : Policy
+{
+    private const string MatchKeyPrefix = "kuma.mesh_timeout.match";
+
+    private static readonly MeshTimeoutConf _none = new();
+    private static readonly GoDuration _connect = GoDuration.FromSeconds(5);
+    private static readonly GoDuration _idle = GoDuration.FromSeconds(3600);
+    private static readonly GoDuration _request = GoDuration.FromSeconds(15);
+    private static readonly GoDuration _streamIdle = GoDuration.FromSeconds(1800);
+
+    /// <inheritdoc/>
+    public override ResourceDescriptor Resource => MeshTimeoutKind.Resource;
+
+    /// <inheritdoc/>
+    public override void Configure(InboundDraft draft, InboundRules rules)
+    {
+        var all = Read(rules.CatchAll);
+        var matched = PeerRule.From(rules, conf => conf.As<MeshTimeoutConf>().Http is { } http && (http.RequestTimeout ?? http.StreamIdleTimeout) is not null);
+        foreach (var chain in draft.Listener.Chains)
+        {
+            ConfigureChain(chain, all);
+            foreach (var host in chain.Http?.RouteConfig?.VirtualHosts ?? [])
+            {
+                foreach (var route in host.Routes)
+                {
+                    ConfigureRoute(route, all);
+                }
+            }
+
+            PeerRoutes.Add(chain, MatchKeyPrefix, matched, static (route, rule) => ConfigureRoute(route, rule.Conf.As<MeshTimeoutConf>()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Configure(OutboundDraft draft, OutboundConfs confs)
+    {
+        var destination = Read(confs.Destination);
+        foreach (var chain in draft.Listener.Chains)
+        {
+            ConfigureChain(chain, destination);
+        }
+
+        foreach (var route in draft.Routes)
+        {
+            ConfigureRoute(route.Message, Read(confs.Route(route)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Configure(ClusterDraft draft, MergedConf? conf)
+    {
+        if (draft.Facts.Role is not (ClusterRole.Inbound or ClusterRole.Outbound))
+        {
+            return;
+        }
+
+        var timeouts = Read(conf);
+        draft.Cluster.ConnectTimeout = (timeouts.ConnectionTimeout ?? _connect).ToProto();
+        if (!Protocols.IsHttp(draft.Facts.Protocol))
+        {
+            return;
+        }
+
+        var options = (draft.Http ??= new()).CommonHttpProtocolOptions ??= new HttpProtocolOptions();
+        options.IdleTimeout = (timeouts.IdleTimeout ?? _idle).ToProto();
+        options.MaxStreamDuration = (timeouts.Http?.MaxStreamDuration ?? GoDuration.Zero).ToProto();
+        options.MaxConnectionDuration = (timeouts.Http?.MaxConnectionDuration ?? GoDuration.Zero).ToProto();
+    }
+
+    private static MeshTimeoutConf Read(MergedConf? conf) => conf?.As<MeshTimeoutConf>() ?? _none;
+
+    private static void ConfigureChain(FilterChainDraft chain, MeshTimeoutConf conf)
+    {
+        if (chain.Tcp is { } tcp)
+        {
+            tcp.IdleTimeout = (conf.IdleTimeout ?? _idle).ToProto();
+        }
+        else if (chain.Http is { } http)
+        {
+            ConfigureConnections(http, conf);
+        }
+    }
+
+    private static void ConfigureConnections(HttpConnectionManager http, MeshTimeoutConf conf)
+    {
+        // Idle connections end where they are pooled, at the cluster: ending both sides would race a request against the end.
+        (http.CommonHttpProtocolOptions ??= new HttpProtocolOptions()).IdleTimeout = new Duration();
+        http.RequestHeadersTimeout = (conf.Http?.RequestHeadersTimeout ?? GoDuration.Zero).ToProto();
+    }
+
+    private static void ConfigureRoute(Route route, MeshTimeoutConf conf)
+    {
+        if (route.Route_ is { } action)
+        {
+            action.Timeout = (conf.Http?.RequestTimeout ?? _request).ToProto();
+            action.IdleTimeout = (conf.Http?.StreamIdleTimeout ?? _streamIdle).ToProto();
+        }
+    }
+}
