@@ -12,6 +12,14 @@ namespace Mesh.Policies;
 /// </summary>
 public abstract class Policy
 {
+    /// <summary>Finds out which drafts it edits.</summary>
+    protected Policy() =>
+        Edits = FlagOf<InboundDraft, InboundRules>(DraftKinds.Inbound)
+            | FlagOf<OutboundDraft, OutboundConfs>(DraftKinds.Outbound)
+            | FlagOf<ClusterDraft, MergedConf>(DraftKinds.Cluster)
+            | FlagOf<EndpointsDraft, MergedConf>(DraftKinds.Endpoints)
+            | FlagOf<TransparentProxyDraft, ProxyConfs>(DraftKinds.TransparentProxy);
+
     /// <summary>The kind as a resource.</summary>
     public abstract ResourceDescriptor Resource { get; }
 
@@ -23,6 +31,15 @@ public abstract class Policy
 
     /// <summary>How its entries become one configuration.</summary>
     public virtual ConfMerging Merging => ConfMerging.Default;
+
+    /// <summary>
+    /// True when what <c>rules</c> say to all callers concerns the clusters of outbounds too; a kind with <c>to</c> has that
+    /// instead.
+    /// </summary>
+    public virtual bool RulesConcernOutbounds => false;
+
+    /// <summary>The drafts it edits: those whose <c>Configure</c> it overrides.</summary>
+    public DraftKinds Edits { get; }
 
     /// <summary>Edits the listener of one inbound.</summary>
     public virtual void Configure(InboundDraft draft, InboundRules rules)
@@ -51,4 +68,7 @@ public abstract class Policy
     public virtual void Configure(TransparentProxyDraft draft, ProxyConfs confs)
     {
     }
+
+    private DraftKinds FlagOf<TDraft, TConf>(DraftKinds flag) =>
+        GetType().GetMethod(nameof(Configure), [typeof(TDraft), typeof(TConf)])!.DeclaringType == typeof(Policy) ? DraftKinds.None : flag;
 }

@@ -41,6 +41,12 @@ public sealed class MatchedPolicies
         return InboundRules.None;
     }
 
+    /// <summary>
+    /// What the rules of <paramref name="kind"/> say to all callers of the whole proxy: policies that name one inbound are left
+    /// out. Null when nothing is said.
+    /// </summary>
+    public MergedConf? CatchAll(string kind) => Get(kind)?.Whole.Inbound.CatchAll;
+
     /// <summary>Rules of <paramref name="kind"/> for destinations.</summary>
     public ToRules To(string kind) => Get(kind)?.All.To ?? ToRules.None;
 

@@ -48,7 +48,7 @@ internal sealed class PolicyKindSet
         var all = SetOf(chosen);
         if (Kind.Policy?.HasRules != true)
         {
-            return new MatchedKind(Kind, all, []);
+            return new MatchedKind(Kind, all, all, []);
         }
 
         var bySection = new KeyValuePair<string, DocumentSet>[sections.Count];
@@ -57,7 +57,7 @@ internal sealed class PolicyKindSet
             bySection[i] = new(sections[i].Key, SetOf(chosen, sections[i]));
         }
 
-        return new MatchedKind(Kind, all, bySection);
+        return new MatchedKind(Kind, all, SetOf(chosen, null), bySection);
     }
 
     private List<int> IndexOf(TargetRef target)
@@ -103,10 +103,12 @@ internal sealed class PolicyKindSet
         return result;
     }
 
-    private DocumentSet SetOf(List<int> chosen, ProxySection section)
+    /// <summary>Of the chosen policies those about a section; about no section in particular when it is null.</summary>
+    private DocumentSet SetOf(List<int> chosen, ProxySection? section)
     {
         var narrowed = chosen.FindAll(index =>
-            _sorted[index].Target is not { Kind: TargetKinds.Dataplane, SectionName: { Length: > 0 } name } || section.IsNamed(name));
+            _sorted[index].Target is not { Kind: TargetKinds.Dataplane, SectionName: { Length: > 0 } name }
+            || section?.IsNamed(name) == true);
         return SetOf(narrowed.Count == chosen.Count ? chosen : narrowed);
     }
 
