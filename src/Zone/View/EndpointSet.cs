@@ -1,0 +1,58 @@
+namespace Mesh.Zone.View;
+
+/// <summary>The endpoints of one port of a service: sorted, immutable, equal by content, with the hash computed once.</summary>
+public sealed class EndpointSet : IEquatable<EndpointSet>
+{
+    private readonly Endpoint[] _items;
+    private readonly int _hash;
+
+    private EndpointSet(Endpoint[] sorted)
+    {
+        _items = sorted;
+        var hash = default(HashCode);
+        foreach (var item in sorted)
+        {
+            hash.Add(item);
+        }
+
+        _hash = hash.ToHashCode();
+    }
+
+    /// <summary>No endpoints.</summary>
+    public static EndpointSet Empty { get; } = new([]);
+
+    /// <summary>The endpoints, by priority, zone, address and port.</summary>
+    public IReadOnlyList<Endpoint> Items => _items;
+
+    /// <summary>A set of the endpoints; of two with the same address and port in one locality the first counts.</summary>
+    public static EndpointSet Of(IEnumerable<Endpoint> endpoints)
+    {
+        var sorted = endpoints.ToList();
+        if (sorted.Count == 0)
+        {
+            return Empty;
+        }
+
+        sorted.Sort(Endpoint.Compare);
+        var kept = new List<Endpoint>(sorted.Count);
+        foreach (var endpoint in sorted)
+        {
+            if (kept.Count == 0 || Endpoint.Compare(kept[^1], endpoint) != 0)
+            {
+                kept.Add(endpoint);
+            }
+        }
+
+        return new EndpointSet([.. kept]);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(EndpointSet? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _items.AsSpan().SequenceEqual(other._items));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as EndpointSet);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+}

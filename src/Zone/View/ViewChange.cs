@@ -1,0 +1,36 @@
+using Mesh.Model.Resources;
+
+namespace Mesh.Zone.View;
+
+/// <summary>What a batch changed, seen by those who build configuration: writes that change nothing for them are not in here.</summary>
+public sealed class ViewChange
+{
+    internal ViewChange(MeshView before) => Before = before;
+
+    /// <summary>The view before the batch.</summary>
+    public MeshView Before { get; }
+
+    /// <summary>The view after it.</summary>
+    public MeshView After { get; internal set; } = null!;
+
+    /// <summary>The mesh appeared, changed or went.</summary>
+    public bool IsMeshChanged { get; internal set; }
+
+    /// <summary>Names of Dataplanes whose spec or labels changed.</summary>
+    public HashSet<string> Dataplanes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Services that appeared, went, or changed in what plans ask of them.</summary>
+    public HashSet<ResourceKey> Services { get; } = [];
+
+    /// <summary>Services of which an endpoint appeared, went or changed.</summary>
+    public HashSet<ResourceKey> Endpoints { get; } = [];
+
+    /// <summary>Policies that appeared, went or changed.</summary>
+    public HashSet<ResourceKey> Policies { get; } = [];
+
+    /// <summary>MeshIdentities that appeared, went or changed.</summary>
+    public HashSet<ResourceKey> Identities { get; } = [];
+
+    /// <summary>A MeshTrust appeared, went or changed.</summary>
+    public bool IsTrustChanged { get; internal set; }
+}
