@@ -1,0 +1,102 @@
+using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Policies.Core;
+using Mesh.Server.Rest;
+using Mesh.Server.Rest.Access;
+using Mesh.Server.Rest.Resources;
+using Mesh.Server.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Hosting;
+
+/// <summary>
+/// A running control plane: the composition root. Parts start in the order in which they need each other, clients are let in
+/// last, and everything stops in the opposite order.
+/// </summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly Readiness _readiness = new();
+    private ControlPlaneAddresses? _addresses;
+
+    private ControlPlane(ControlPlaneSettings settings, IResourceStore store)
+    {
+        Settings = settings;
+        Store = store;
+        _parts.Push(store);
+    }
+
+    /// <summary>Settings in effect.</summary>
+    public ControlPlaneSettings Settings { get; }
+
+    /// <summary>Where its resources live. Owned by the control plane.</summary>
+    public IResourceStore Store { get; }
+
+    /// <summary>Kinds that it knows.</summary>
+    public ResourceCatalog Catalog { get; } = MeshCatalog.Create();
+
+    /// <summary>Where it listens.</summary>
+    public ControlPlaneAddresses Addresses => _addresses ?? throw new InvalidOperationException("The control plane has not started.");
+
+    /// <summary>Starts a control plane and returns when everything that a client may ask for is there.</summary>
+    /// <param name="settings">Valid settings.</param>
+    /// <param name="loggers">Where it logs; stays the caller's.</param>
+    /// <param name="clock">Its time.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="SettingsException">A port, a file or the store cannot be used.</exception>
+    public static async Task<ControlPlane> StartAsync(
+        ControlPlaneSettings settings, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken = default)
+    {
+        var controlPlane = new ControlPlane(settings, StoreFactory.Open(settings, clock));
+        try
+        {
+            await controlPlane.StartPartsAsync(loggers, clock, cancellationToken);
+            return controlPlane;
+        }
+        catch
+        {
+            await controlPlane.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops: first no new requests, then streams and work, the store last.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _readiness.IsReady = false;
+        while (_parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private async Task StartPartsAsync(ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var certificates = new ServerCertificates(Settings, clock);
+        var diagnostics = Push(await DiagnosticsServer.StartAsync(Settings.Diagnostics, _readiness, loggers, cancellationToken));
+        var services = new RestServices(
+            Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), InstanceIdentity.Create(Store.StoreId), clock);
+        var writer = new ResourceWriter(services, (_, _) => ValueTask.CompletedTask);
+        var authenticator = new Authenticator((_, _) => ValueTask.FromResult<Caller?>(null), Settings.ApiServer.Authn.LocalhostIsAdmin);
+        var router = RestApi.Create(services, authenticator, writer, loggers);
+        var rest = await RestServer.StartAsync(Settings.ApiServer, router, certificates, loggers, cancellationToken);
+        if (rest is not null)
+        {
+            Push(rest);
+        }
+
+        _addresses = new ControlPlaneAddresses(
+            rest?.Addresses.FirstOrDefault(a => a.Scheme == "http"),
+            rest?.Addresses.FirstOrDefault(a => a.Scheme == "https"),
+            new Uri("https://localhost:" + Settings.DpServer.Port),
+            diagnostics.Addresses[0]);
+        _readiness.IsReady = true;
+    }
+
+    private T Push<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+}

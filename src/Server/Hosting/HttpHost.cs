@@ -1,0 +1,102 @@
+using System.Net;
+using Mesh.Server.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Hosting;
+
+/// <summary>One Kestrel server with its ports. Each role of a control plane has its own, so that one can stop before another.</summary>
+internal sealed class HttpHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private HttpHost(WebApplication application, IReadOnlyList<Uri> addresses)
+    {
+        _application = application;
+        Addresses = addresses;
+    }
+
+    /// <summary>Where it listens, in the order in which that was asked for.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <summary>Services of this server.</summary>
+    public IServiceProvider Services => _application.Services;
+
+    /// <summary>Starts a server.</summary>
+    /// <exception cref="SettingsException">A port cannot be had.</exception>
+    public static async Task<HttpHost> StartAsync(
+        IReadOnlyList<ListenOn> ports,
+        ILoggerFactory loggers,
+        Action<KestrelServerOptions> limits,
+        Action<IServiceCollection> services,
+        Action<WebApplication> pipeline,
+        CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            limits(kestrel);
+            foreach (var port in ports)
+            {
+                Listen(kestrel, port);
+            }
+        });
+        services(builder.Services);
+        var application = builder.Build();
+        pipeline(application);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await application.DisposeAsync();
+            throw new SettingsException(ports.Where(p => p.Port > 0).Select(p => $"{p.Setting}: {e.Message}").ToArray());
+        }
+
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new HttpHost(application, [.. addresses.Select(a => new Uri(a))]);
+    }
+
+    /// <summary>Stops taking requests, lets those that run end, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenOn port)
+    {
+        var address = port.Address switch
+        {
+            "" or "0.0.0.0" => IPAddress.Any,
+            "localhost" => IPAddress.Loopback,
+            var text => IPAddress.Parse(text),
+        };
+        kestrel.Listen(address, port.Port, listen =>
+        {
+            if (port.Certificate is not { } certificate)
+            {
+                return;
+            }
+
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = certificate.Leaf,
+                ServerCertificateChain = certificate.Intermediates,
+            });
+        });
+    }
+}

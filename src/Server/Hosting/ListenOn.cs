@@ -1,0 +1,8 @@
+namespace Mesh.Server.Hosting;
+
+/// <summary>Where to listen.</summary>
+/// <param name="Setting">The setting that names the port, for messages.</param>
+/// <param name="Address">Address as in the settings.</param>
+/// <param name="Port">Port; 0: any free one.</param>
+/// <param name="Certificate">Certificate for TLS; null: without.</param>
+internal sealed record ListenOn(string Setting, string Address, int Port, ServerCertificate? Certificate);

@@ -1,0 +1,6 @@
+namespace Mesh.Server.Rest.Resources;
+
+/// <summary>What a write did.</summary>
+/// <param name="IsNew">The resource was not there before.</param>
+/// <param name="Warnings">What the writer should know.</param>
+internal readonly record struct WrittenResource(bool IsNew, IReadOnlyList<string> Warnings);
