@@ -75,7 +75,7 @@ public sealed class GoTemplate
             };
             if (value is null)
             {
-                error = part.Kind == TemplatePartKind.Field ? $"unknown field .{part.Text}" : $"label \"{part.Text}\" not found";
+                error = part.Kind == TemplatePartKind.Field ? $"no value for field .{part.Text}" : $"label \"{part.Text}\" not found";
                 return false;
             }
 

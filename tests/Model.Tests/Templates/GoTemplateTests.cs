@@ -50,7 +50,7 @@ public sealed class GoTemplateTests
     {
         Assert.True(GoTemplate.TryParse("{{ .Nope }}", out var template, out _));
         Assert.False(template.TryRender(Field, _ => null, out _, out var error));
-        Assert.Equal("unknown field .Nope", error);
+        Assert.Equal("no value for field .Nope", error);
         Assert.True(GoTemplate.TryParse("{{ label \"x\" }}", out template, out _));
         Assert.False(template.TryRender(Field, _ => null, out _, out error));
         Assert.Equal("label \"x\" not found", error);

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Mesh.Identity.Spiffe;
+
+namespace Mesh.Identity.Certificates;
+
+/// <summary>
+/// The control plane's own authority, with a generated or a given certificate. Leaves are ECDSA P-256 certificates as
+/// the X509-SVID standard has them: no subject, one critical URI name, signatures only, no CA.
+/// </summary>
+/// <param name="authority">What signs; stays the caller's.</param>
+/// <param name="clock">Source of issue times.</param>
+public sealed class BundledAuthority(CertificateAuthority authority, TimeProvider clock) : IAuthority
+{
+    /// <inheritdoc/>
+    public string Id => authority.Id;
+
+    /// <inheritdoc/>
+    public string TrustBundlePem => authority.CertificatePem;
+
+    /// <inheritdoc/>
+    public ValueTask<Leaf> IssueAsync(SpiffeId id, TimeSpan validity, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Leaf>(cancellationToken)
+            : ValueTask.FromResult(Issue(id, validity));
+
+    /// <summary>Issues a certificate with a new key.</summary>
+    /// <exception cref="CertificateException">The authority has ended, has not begun, or the validity is too short.</exception>
+    public Leaf Issue(SpiffeId id, TimeSpan validity)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (validity < LeafSchedule.ShortestValidity)
+        {
+            throw new CertificateException($"a validity of {validity} is too short; the shortest is {LeafSchedule.ShortestValidity}");
+        }
+
+        var now = CertificateProfile.ToSecond(clock.GetUtcNow());
+        if (now >= authority.NotAfter || now < authority.NotBefore)
+        {
+            throw new CertificateException($"the authority is valid from {authority.NotBefore:u} to {authority.NotAfter:u} only");
+        }
+
+        // A leaf never outlives its authority, nor begins before it.
+        var until = now + validity < authority.NotAfter ? now + validity : authority.NotAfter;
+        var from = now - CertificateProfile.Skew > authority.NotBefore ? now - CertificateProfile.Skew : authority.NotBefore;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddUri(new Uri(id.ToString()));
+        var request = CertificateProfile.Leaf(key, names, authority, server: true, client: true);
+        using var certificate = authority.Sign(request, from, until, CertificateProfile.NewSerialNumber());
+        return new Leaf(id, CertificateText.ToPem(certificate), key.ExportPkcs8PrivateKeyPem() + "\n", LeafVersion.Of(authority.Id, id, now, until));
+    }
+}

@@ -1,0 +1,14 @@
+using Mesh.Identity.Spiffe;
+
+namespace Mesh.Identity.Certificates;
+
+/// <summary>A certificate of a workload with its key.</summary>
+/// <param name="Id">Whom it names.</param>
+/// <param name="CertificatePem">The certificate and what stands between it and the root, PEM.</param>
+/// <param name="PrivateKeyPem">Its key, PEM. Never logged.</param>
+/// <param name="Version">What it is known by.</param>
+public sealed record Leaf(SpiffeId Id, string CertificatePem, string PrivateKeyPem, LeafVersion Version)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"certificate of {Id}, {Version}";
+}
