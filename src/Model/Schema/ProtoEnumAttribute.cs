@@ -5,8 +5,11 @@ namespace Mesh.Model.Schema;
 /// the default and stands for absence.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ProtoEnumAttribute(params string[] names) : Attribute
+public sealed class ProtoEnumAttribute(string type, params string[] names) : Attribute
 {
+    /// <summary>Full name of the enumeration, for messages.</summary>
+    public string Type { get; } = type;
+
     /// <summary>The names; the index is the number.</summary>
     public IReadOnlyList<string> Names { get; } = names;
 }

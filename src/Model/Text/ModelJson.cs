@@ -43,6 +43,9 @@ public static class ModelJson
         return options;
     }
 
+    private static string? FirstName(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(ProtoEnumAttribute), false) is [ProtoEnumAttribute names] ? names.Names[0] : null;
+
     private static void OmitDefaults(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object || !type.Type.IsDefined(typeof(OmitsDefaultsAttribute), false))
@@ -55,10 +58,11 @@ public static class ModelJson
             var zero = property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null
                 ? Activator.CreateInstance(property.PropertyType)
                 : null;
+            var first = FirstName(property);
             property.ShouldSerialize = (_, value) => value switch
             {
                 null => false,
-                string text => text.Length > 0,
+                string text => text.Length > 0 && text != first,
                 IEnumerable list => list.GetEnumerator().MoveNext(),
                 _ => !value.Equals(zero),
             };

@@ -95,10 +95,32 @@ public readonly record struct GoDuration(long Nanoseconds) : IComparable<GoDurat
     /// <summary>What is wrong with a text that is no duration, in the contract's words.</summary>
     public static string ErrorFor(string text)
     {
-        var digits = text.TrimStart('-', '+');
-        return digits.Length > 0 && digits.All(c => char.IsAsciiDigit(c) || c == '.')
-            ? $"time: missing unit in duration {GoText.Quote(text)}"
-            : $"time: invalid duration {GoText.Quote(text)}";
+        var rest = text is ['-' or '+', ..] ? text.AsSpan(1) : text;
+        while (!rest.IsEmpty)
+        {
+            var digits = rest.IndexOfAnyExcept(_digits);
+            if (digits == 0 || rest[0] == '.' && digits == 1)
+            {
+                break;
+            }
+
+            if (digits < 0)
+            {
+                return $"time: missing unit in duration {GoText.Quote(text)}";
+            }
+
+            rest = rest[digits..];
+            var end = rest.IndexOfAny(_digits);
+            var unit = end < 0 ? rest : rest[..end];
+            if (unit is not ("ns" or "us" or "µs" or "μs" or "ms" or "s" or "m" or "h"))
+            {
+                return $"time: unknown unit {GoText.Quote(unit.ToString())} in duration {GoText.Quote(text)}";
+            }
+
+            rest = end < 0 ? [] : rest[end..];
+        }
+
+        return $"time: invalid duration {GoText.Quote(text)}";
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public sealed record DataplaneGateway
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
     /// <summary><c>DELEGATED</c> (default, not written).</summary>
-    [ProtoEnum("DELEGATED")]
+    [ProtoEnum("kuma.mesh.v1alpha1.Dataplane.Networking.Gateway.GatewayType", "DELEGATED")]
     public string? Type { get; init; }
 }
 
@@ -73,7 +73,7 @@ public sealed record DataplaneInbound
     public ServiceProbe? ServiceProbe { get; init; }
 
     /// <summary><c>Ready</c> (default, not written), <c>NotReady</c> or <c>Ignored</c>.</summary>
-    [ProtoEnum("Ready", "NotReady", "Ignored")]
+    [ProtoEnum("kuma.mesh.v1alpha1.Dataplane.Networking.Inbound.State", "Ready", "NotReady", "Ignored")]
     public string? State { get; init; }
 
     /// <summary>Name; the section name. Default: the port number.</summary>
@@ -168,7 +168,7 @@ public sealed record TransparentProxying
     public IReadOnlyList<string>? DirectAccessServices { get; init; }
 
     /// <summary><c>UnSpecified</c> (default, not written), <c>DualStack</c>, <c>IPv4</c> or <c>IPv6</c>.</summary>
-    [ProtoEnum("UnSpecified", "DualStack", "IPv4", "IPv6")]
+    [ProtoEnum("kuma.mesh.v1alpha1.Dataplane.Networking.TransparentProxying.IpFamilyMode", "UnSpecified", "DualStack", "IPv4", "IPv6")]
     public string? IpFamilyMode { get; init; }
 
     /// <summary>The only destinations that it gets; null: all.</summary>
@@ -216,7 +216,7 @@ public sealed record DataplaneAdmin
 public sealed record DataplaneListener
 {
     /// <summary><c>ZoneIngress</c> or <c>ZoneEgress</c>.</summary>
-    [ProtoEnum("Unspecified", "ZoneIngress", "ZoneEgress")]
+    [ProtoEnum("kuma.mesh.v1alpha1.Dataplane.Networking.Listener.Type", "Unspecified", "ZoneIngress", "ZoneEgress")]
     public string? Type { get; init; }
 
     /// <summary>Address. Default: that of the Dataplane.</summary>
@@ -229,7 +229,7 @@ public sealed record DataplaneListener
     public string? Name { get; init; }
 
     /// <summary><c>Ready</c> (default, not written) or <c>NotReady</c>.</summary>
-    [ProtoEnum("Ready", "NotReady")]
+    [ProtoEnum("kuma.mesh.v1alpha1.Dataplane.Networking.Listener.State", "Ready", "NotReady")]
     public string? State { get; init; }
 
     /// <summary>Takes traffic from other zones.</summary>

@@ -4,7 +4,7 @@ namespace Mesh.Model.Kinds;
 public sealed record MeshExternalServiceStatus
 {
     /// <summary>Virtual address.</summary>
-    public Vip? Vip { get; init; }
+    public Vip Vip { get; init; } = new();
 
     /// <summary>Host names.</summary>
     public IReadOnlyList<HostnameAddress>? Addresses { get; init; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Mesh.Model.Schema;
 
 namespace Mesh.Model.Kinds;
@@ -36,4 +38,8 @@ public sealed record MultiZonePort
     /// <summary><c>tcp</c> (default), <c>http</c>, <c>http2</c> or <c>grpc</c>.</summary>
     [Fallback("tcp")]
     public string? AppProtocol { get; init; }
+
+    /// <summary>Name of the section: the name, else the number.</summary>
+    [JsonIgnore]
+    public string SectionName => string.IsNullOrEmpty(Name) ? (Port ?? 0).ToString(CultureInfo.InvariantCulture) : Name;
 }

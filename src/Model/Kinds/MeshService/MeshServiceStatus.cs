@@ -13,13 +13,13 @@ public sealed record MeshServiceStatus
 
     /// <summary>Whether its proxies take mesh TLS.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("tls")]
-    public MeshServiceTls? Tls { get; init; }
+    public MeshServiceTls Tls { get; init; } = new();
 
     /// <summary>What the generators did.</summary>
     public IReadOnlyList<HostnameGeneratorStatus>? HostnameGenerators { get; init; }
 
     /// <summary>Its proxies.</summary>
-    public ProxyCounts? DataplaneProxies { get; init; }
+    public ProxyCounts DataplaneProxies { get; init; } = new();
 }
 
 /// <summary>Whether the proxies of a service take mesh TLS.</summary>

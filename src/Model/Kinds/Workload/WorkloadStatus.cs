@@ -4,7 +4,7 @@ namespace Mesh.Model.Kinds;
 public sealed record WorkloadStatus
 {
     /// <summary>Its proxies.</summary>
-    public WorkloadProxies? DataplaneProxies { get; init; }
+    public WorkloadProxies DataplaneProxies { get; init; } = new();
 }
 
 /// <summary>How many proxies a workload has; zeros are written.</summary>
