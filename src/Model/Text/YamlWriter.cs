@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Mesh.Model.Text;
 
 /// <summary>JSON trees as YAML in block style; what it writes, <see cref="YamlTree"/> reads as the same tree.</summary>
-public static class YamlWriter
+public static partial class YamlWriter
 {
     /// <summary>Writes one document, with a line break at its end.</summary>
     public static string Write(JsonNode? tree)
@@ -29,7 +30,7 @@ public static class YamlWriter
                 emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, true, fields.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (name, value) in fields)
                 {
-                    Text(emitter, name);
+                    Text(emitter, name, isKey: true);
                     Node(emitter, value);
                 }
 
@@ -53,13 +54,17 @@ public static class YamlWriter
         }
     }
 
-    private static void Text(Emitter emitter, string text)
+    private static void Text(Emitter emitter, string text, bool isKey = false)
     {
-        var style = YamlScalar.NeedsQuotes(text) || text.Any(IsSpecial) ? ScalarStyle.DoubleQuoted
-            : !text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Any
-            : IsPlainBlock(text) ? ScalarStyle.Literal : ScalarStyle.DoubleQuoted;
+        var style = text.Any(IsSpecial) ? ScalarStyle.DoubleQuoted
+            : text.Contains('\n', StringComparison.Ordinal) ? (!isKey && IsPlainBlock(text) ? ScalarStyle.Literal : ScalarStyle.DoubleQuoted)
+            : PlainText().IsMatch(text) && !YamlScalar.NeedsQuotes(text) ? ScalarStyle.Plain : ScalarStyle.SingleQuoted;
         emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
     }
+
+    /// <summary>Texts that no reader takes for anything but text: no indicators, no blank at an end, colons only inside words.</summary>
+    [GeneratedRegex(@"^[A-Za-z_/]([-A-Za-z0-9_./+=()<>$^;]|[ :](?=[-A-Za-z0-9_./+=()<>$^;]))*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlainText();
 
     /// <summary>Characters that only a double-quoted text carries unchanged.</summary>
     private static bool IsSpecial(char c) =>

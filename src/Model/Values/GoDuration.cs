@@ -185,13 +185,13 @@ public readonly record struct GoDuration(long Nanoseconds) : IComparable<GoDurat
             "h" => Hour,
             _ => 0,
         };
-        if (unit == 0 || number > (decimal)long.MaxValue / unit)
+        if (unit == 0 || number > -(decimal)long.MinValue / unit)
         {
             return false;
         }
 
         total += number * unit;
         rest = end < 0 ? [] : rest[end..];
-        return total <= long.MaxValue;
+        return total <= -(decimal)long.MinValue;
     }
 }
