@@ -116,6 +116,17 @@ public sealed class ResourceEngine
     /// <summary>The encoded message inside a referenced resource.</summary>
     public ReadOnlySpan<byte> Message(ResourceRef resource) => Content.Message(resource);
 
+    /// <summary>Text of a referenced resource's version (UTF-8).</summary>
+    public ReadOnlySpan<byte> VersionText(ResourceRef resource) => WireForm.VersionText(Content.DeltaField(resource));
+
+    /// <summary>A slice with everything of two slices of a type; where both have a name, the newer one's. The caller owns a reference.</summary>
+    public ResourceSlice Union(ResourceSlice older, ResourceSlice newer)
+    {
+        ArgumentNullException.ThrowIfNull(older);
+        ArgumentNullException.ThrowIfNull(newer);
+        return Slices.Union(older, newer);
+    }
+
     /// <summary>Gives back a reference to a slice.</summary>
     public void Release(ResourceSlice slice)
     {

@@ -49,6 +49,31 @@ internal static class WireForm
         Debug.Assert(rest.IsEmpty, "the layout was measured for other parts");
     }
 
+    /// <summary>The version inside a stored form.</summary>
+    public static ReadOnlySpan<byte> VersionText(ReadOnlySpan<byte> wire)
+    {
+        var rest = wire[1..];
+        ReadVarint(ref rest);
+        rest = rest[1..];
+        var length = ReadVarint(ref rest);
+        return rest[..length];
+    }
+
+    private static int ReadVarint(ref ReadOnlySpan<byte> bytes)
+    {
+        var value = 0;
+        var i = 0;
+        while (bytes[i] >= 0x80)
+        {
+            value |= (bytes[i] & 0x7F) << (7 * i);
+            i++;
+        }
+
+        value |= bytes[i] << (7 * i);
+        bytes = bytes[(i + 1)..];
+        return value;
+    }
+
     private static int Field(int length) => 1 + VarintLength((uint)length) + length;
 
     private static int VarintLength(uint value)

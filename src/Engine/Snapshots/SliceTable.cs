@@ -46,6 +46,23 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
         }
     }
 
+    public ResourceSlice Union(ResourceSlice older, ResourceSlice newer)
+    {
+        var names = new List<Symbol>(newer.Count + older.Count);
+        var resources = new List<ResourceRef>(newer.Count + older.Count);
+        var (i, j) = (0, 0);
+        while (i < older.Count || j < newer.Count)
+        {
+            var order = i == older.Count ? 1 : j == newer.Count ? -1 : older.Names[i].CompareTo(newer.Names[j]);
+            names.Add(order < 0 ? older.Names[i] : newer.Names[j]);
+            resources.Add(order < 0 ? older.Resources[i] : newer.Resources[j]);
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+
+        return Intern(newer.Type, CollectionsMarshal.AsSpan(names), CollectionsMarshal.AsSpan(resources));
+    }
+
     public void Release(ResourceSlice slice)
     {
         if (Interlocked.Decrement(ref slice.References) > 0)

@@ -60,6 +60,22 @@ public sealed class SymbolTable
         }
     }
 
+    /// <summary>Finds a name that somebody references, with a reference for the caller.</summary>
+    public bool TryAcquire(ReadOnlySpan<byte> name, out Symbol symbol)
+    {
+        var hash = Hash(name);
+        lock (_lock)
+        {
+            symbol = new Symbol(FindLocked(name, hash));
+            if (symbol.Value != 0)
+            {
+                Interlocked.Increment(ref EntryOf(symbol.Value).References);
+            }
+
+            return symbol.Value != 0;
+        }
+    }
+
     /// <summary>Adds a reference to a symbol that the caller knows to be referenced.</summary>
     public void AddReference(Symbol symbol)
     {

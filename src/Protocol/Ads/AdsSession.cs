@@ -1,0 +1,314 @@
+using System.Buffers;
+using System.Text;
+using Mesh.Engine;
+using Mesh.Engine.Snapshots;
+
+namespace Mesh.Protocol.Ads;
+
+/// <summary>
+/// One discovery stream as a state machine over bytes: requests in, time in, responses out. No sockets, no tasks, no clock.
+/// Not safe for concurrent use: the host calls it under a lock of the stream's own. It keeps no queue: each call of
+/// <see cref="TryWrite"/> works from the newest snapshot.
+/// </summary>
+public abstract class AdsSession : IDisposable
+{
+    /// <summary>No deadline.</summary>
+    public const long Never = long.MaxValue;
+
+    private readonly List<TypeChannel> _channels = [];
+    private SnapshotCell? _cell;
+    private ProxySnapshot? _round;
+    private ulong _nodeHash;
+    private int _step;
+    private bool _wrote;
+    private long _nonce;
+
+    private protected AdsSession(ResourceEngine engine, XdsTypes types, AdsOptions options, IAdsStreamOwner owner)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(types);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(owner);
+        Engine = engine;
+        Types = types;
+        Options = options;
+        Owner = owner;
+        Head = new ResponseHead(options.ControlPlaneId);
+    }
+
+    /// <summary>Who the client says it is; null before its first message.</summary>
+    public ClientNode? Node { get; private set; }
+
+    /// <summary>Time at which <see cref="TryWrite"/> may have something to write although nothing happened; <see cref="Never"/>: none.</summary>
+    public long NextDeadline { get; private set; } = Never;
+
+    /// <summary>Responses written.</summary>
+    public long ResponseCount => _nonce;
+
+    /// <summary>Bytes of the responses written.</summary>
+    public long ResponseBytes { get; private set; }
+
+    internal ResourceEngine Engine { get; }
+
+    internal XdsTypes Types { get; }
+
+    internal AdsOptions Options { get; }
+
+    internal IAdsStreamOwner Owner { get; }
+
+    internal ResponseHead Head { get; }
+
+    /// <summary>Channels in the order of writing.</summary>
+    internal List<TypeChannel> Channels => _channels;
+
+    private protected ResourceSlice? Clusters => _round?[Types.ClusterType];
+
+    private protected UInt128 SnapshotVersion => _round?.Version ?? 0;
+
+    /// <summary>Takes one request, the encoded message without gRPC's prefix.</summary>
+    /// <exception cref="AdsProtocolException">The stream must end with this status.</exception>
+    public abstract void Receive(ReadOnlySpan<byte> message, long now);
+
+    /// <summary>From now on this proxy's snapshots are served.</summary>
+    public void Serve(SnapshotCell cell) => _cell = cell;
+
+    /// <summary>Writes at most one response, with gRPC's prefix. False when there is nothing to write now.</summary>
+    public bool TryWrite(IBufferWriter<byte> output, long now)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_cell is null)
+        {
+            return false;
+        }
+
+        if (_step == 0)
+        {
+            TakeNewest();
+        }
+
+        while (_round is not null)
+        {
+            NextDeadline = Never;
+            for (; _step < StepCount; _step++)
+            {
+                if (TryStep(_step, output, now))
+                {
+                    _wrote = true;
+                    return true;
+                }
+            }
+
+            _step = 0;
+            var again = _wrote;
+            _wrote = false;
+            if (!TakeNewest() && !again)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>State of each type of this stream.</summary>
+    public IReadOnlyList<ChannelStatus> Status()
+    {
+        var all = new List<ChannelStatus>(_channels.Count);
+        foreach (var channel in _channels)
+        {
+            all.Add(SessionStatus.Of(channel, Engine.Symbols));
+        }
+
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var channel in _channels)
+        {
+            channel.Dispose();
+        }
+
+        _channels.Clear();
+        _round?.Dispose();
+        _round = null;
+        _cell = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What a channel is to be sent for a slice of the newest snapshot; the caller owns a reference.</summary>
+    private protected virtual ResourceSlice? TargetOf(TypeChannel channel, ResourceSlice? next)
+    {
+        next?.AddReference();
+        return next;
+    }
+
+    private protected abstract int StepCount { get; }
+
+    private protected abstract bool TryStep(int step, IBufferWriter<byte> output, long now);
+
+    internal void WakeAt(long time) => NextDeadline = Math.Min(NextDeadline, time);
+
+    private protected long NextNonce() => ++_nonce;
+
+    private protected void CountBytes(int bytes) => ResponseBytes += bytes;
+
+    internal TypeChannel? Find(XdsType rules)
+    {
+        foreach (var channel in _channels)
+        {
+            if (ReferenceEquals(channel.Rules, rules))
+            {
+                return channel;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The channel of a type, opened by its first request. Null when the client has too many types: the excess is ignored.</summary>
+    private protected TypeChannel? Open(ReadOnlySpan<byte> typeUrl, out bool isFirst)
+    {
+        isFirst = false;
+        if (typeUrl.IsEmpty)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "type URL is required for ADS");
+        }
+
+        foreach (var known in _channels)
+        {
+            if (typeUrl.SequenceEqual(known.TypeUrl))
+            {
+                return known;
+            }
+        }
+
+        if (_channels.Count >= Options.MaxTypes)
+        {
+            return null;
+        }
+
+        isFirst = true;
+        var rules = Types.Find(typeUrl, out var type);
+        var channel = new TypeChannel(Engine, rules, type);
+        if (type is { } number && _round is not null)
+        {
+            Retarget(channel, _round[number], _round.MayBeEmptied);
+        }
+
+        var at = 0;
+        while (at < _channels.Count && _channels[at].Rules.Order <= rules.Order)
+        {
+            at++;
+        }
+
+        _channels.Insert(at, channel);
+        _wrote |= _step > 0;
+        _step = 0;
+        return channel;
+    }
+
+    /// <summary>Checks and keeps the node of a request.</summary>
+    private protected void TakeNode(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.IsEmpty)
+        {
+            if (Node is null)
+            {
+                throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "missing node information");
+            }
+
+            return;
+        }
+
+        if (Node is null)
+        {
+            Node = ClientNode.TryRead(encoded)
+                ?? throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "missing node information: node.id is required");
+            _nodeHash = ClientNode.HashOf(encoded);
+            return;
+        }
+
+        if (encoded.SequenceEqual(Node.Encoded.Span) || ClientNode.HashOf(encoded) == _nodeHash)
+        {
+            return;
+        }
+
+        TakeChangedNode(encoded);
+    }
+
+    private void TakeChangedNode(ReadOnlySpan<byte> encoded)
+    {
+        var id = ClientNode.IdOf(encoded);
+        if (!id.SequenceEqual(Encoding.UTF8.GetBytes(Node!.Id)))
+        {
+            if (Options.NodeIdMustStay && !id.IsEmpty)
+            {
+                throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "node.id must not change on a stream");
+            }
+
+            return;
+        }
+
+        Node = ClientNode.TryRead(encoded)
+            ?? throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "malformed node");
+        _nodeHash = ClientNode.HashOf(encoded);
+        Owner.NodeChanged(Node);
+    }
+
+    /// <summary>Goes over to the newest snapshot, unless a type is being written. True when it is another one.</summary>
+    private bool TakeNewest()
+    {
+        if (_cell is null || !_cell.IsNewerThan(_round) || IsMidway())
+        {
+            return false;
+        }
+
+        var newest = _cell.Acquire();
+        if (newest is null)
+        {
+            // Withdrawn: what we do not know is no deletion.
+            return false;
+        }
+
+        _round?.Dispose();
+        _round = newest;
+        foreach (var channel in _channels)
+        {
+            if (channel.Type is { } type)
+            {
+                Retarget(channel, newest[type], newest.MayBeEmptied);
+            }
+        }
+
+        return true;
+    }
+
+    private void Retarget(TypeChannel channel, ResourceSlice? next, bool mayBeEmptied)
+    {
+        var target = TargetOf(channel, next);
+        if (!channel.Retarget(target, mayBeEmptied))
+        {
+            Owner.EmptyingHeldBack(channel.Rules);
+        }
+
+        if (target is not null)
+        {
+            Engine.Release(target);
+        }
+    }
+
+    private bool IsMidway()
+    {
+        foreach (var channel in _channels)
+        {
+            if (channel.Cursor != Mesh.Engine.Symbols.Symbol.None)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Mesh.Protocol.Ads;
+
+/// <summary>
+/// What must follow a written parent although it did not change, because Envoy waits for it without asking:
+/// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#resource-warming
+/// </summary>
+internal static class Children
+{
+    public static void SendAgain(AdsSession session, TypeChannel parents, ResponsePlan written)
+    {
+        var isCluster = ReferenceEquals(parents.Rules, XdsTypes.Cluster);
+        var isListener = ReferenceEquals(parents.Rules, XdsTypes.Listener);
+        if (!isCluster && !isListener)
+        {
+            return;
+        }
+
+        if (isCluster && session.Find(XdsTypes.Endpoint) is { } assignments)
+        {
+            foreach (var cluster in written.Resources)
+            {
+                assignments.SendAgain(session.Engine.Name(cluster));
+            }
+        }
+
+        Refer(session, parents, session.Find(XdsTypes.Secret), written);
+        if (isListener)
+        {
+            Refer(session, parents, session.Find(XdsTypes.Route), written);
+            Refer(session, parents, session.Find(XdsTypes.ExtensionConfig), written);
+        }
+    }
+
+    private static void Refer(AdsSession session, TypeChannel parents, TypeChannel? children, ResponsePlan written)
+    {
+        if (children is not null)
+        {
+            ReferenceScan.SendAgain(parents, children, written, session.Engine);
+        }
+    }
+}

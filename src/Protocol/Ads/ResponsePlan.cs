@@ -1,0 +1,52 @@
+using Mesh.Engine.Content;
+using Mesh.Engine.Symbols;
+
+namespace Mesh.Protocol.Ads;
+
+/// <summary>The content of one response, chosen before it is written so that its length is known. Scratch space, one per thread.</summary>
+internal sealed class ResponsePlan
+{
+    [ThreadStatic]
+    private static ResponsePlan? _ofThread;
+
+    public static ResponsePlan OfThread => _ofThread ??= new ResponsePlan();
+
+    public List<ResourceRef> Resources { get; } = [];
+
+    /// <summary>Load assignments without endpoints, for clusters that have none of their own.</summary>
+    public List<SentName> Empty { get; } = [];
+
+    /// <summary>Names to remove; each holds a reference, which goes over to what waits for the answer.</summary>
+    public List<Symbol> Removed { get; } = [];
+
+    public List<Symbol> Missing { get; } = [];
+
+    /// <summary>Bytes of the parts above, estimated from above for all but the resources.</summary>
+    public long Size { get; set; }
+
+    /// <summary>Round of a search for the rejected resource that this response belongs to.</summary>
+    public int Round { get; set; }
+
+    public bool HasNewClusters { get; set; }
+
+    /// <summary>Whether the client has the whole target once this is written.</summary>
+    public bool CompletesTarget { get; set; }
+
+    /// <summary>Last name of the target that this takes care of.</summary>
+    public Symbol Cursor { get; set; }
+
+    public int NameCount => Resources.Count + Empty.Count + Removed.Count;
+
+    public void Reset()
+    {
+        Resources.Clear();
+        Empty.Clear();
+        Removed.Clear();
+        Missing.Clear();
+        Size = 0;
+        Round = 0;
+        HasNewClusters = false;
+        CompletesTarget = false;
+        Cursor = Symbol.None;
+    }
+}

@@ -1,0 +1,73 @@
+using Mesh.Engine;
+using Mesh.Engine.Symbols;
+
+namespace Mesh.Protocol.Ads;
+
+/// <summary>Applies the names of a state-of-the-world request, always the whole list, to a channel.</summary>
+internal static class StateSubscriber
+{
+    private const int HardLimitFactor = 10;
+
+    public static void Apply(TypeChannel channel, in StateRequest request, ClientNode node, ResourceEngine engine, AdsOptions options)
+    {
+        if (request.NameCount > (long)options.MaxNames * HardLimitFactor)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.ResourceExhausted, "too many resource names");
+        }
+
+        // An empty list means everything only as long as no names were ever given; to a gRPC library never.
+        var legacy = channel.Rules.LegacyWildcard && !channel.WasExplicit && !node.IsGrpcLibrary;
+        channel.WasExplicit |= request.NameCount > 0;
+        var wildcard = request.NameCount == 0 && legacy;
+        var wanted = new HashSet<Symbol>(Math.Min(request.NameCount, options.MaxNames));
+        foreach (var name in request.Names)
+        {
+            if (name.SequenceEqual("*"u8))
+            {
+                wildcard = true;
+            }
+            else if (!name.IsEmpty && name.Length <= options.MaxNameLength && wanted.Count < options.MaxNames)
+            {
+                var symbol = engine.Symbols.Acquire(name);
+                if (!wanted.Add(symbol))
+                {
+                    engine.Symbols.Release(symbol);
+                }
+            }
+        }
+
+        Change(channel, wildcard, wanted);
+        foreach (var symbol in wanted)
+        {
+            engine.Symbols.Release(symbol);
+        }
+    }
+
+    private static void Change(TypeChannel channel, bool wildcard, HashSet<Symbol> wanted)
+    {
+        if (wildcard && !channel.Subscription.Wildcard)
+        {
+            channel.SubscribeWildcard();
+        }
+        else if (!wildcard && channel.Subscription.Wildcard)
+        {
+            channel.UnsubscribeWildcard();
+        }
+
+        foreach (var name in channel.Subscription.NameSet ?? [])
+        {
+            if (!wanted.Contains(name))
+            {
+                channel.GiveUp(name);
+            }
+        }
+
+        foreach (var name in wanted)
+        {
+            if (!channel.Subscription.HasName(name))
+            {
+                channel.Subscribe(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Mesh.Engine;
+using Mesh.Engine.Content;
+using Mesh.Engine.Snapshots;
+using Mesh.Engine.Symbols;
+
+namespace Mesh.Protocol.Ads;
+
+/// <summary>
+/// One type of one stream: what the client asked for, what it has, what it is to have. In the steady state that is one
+/// reference to a slice shared with other streams and an empty set of deviations; memory does not grow with updates.
+/// <see cref="Base"/> is what the client has (names before <see cref="Cursor"/>: <see cref="Target"/>), apart from
+/// <see cref="Deviations"/>, which override both.
+/// </summary>
+internal sealed class TypeChannel : IDisposable
+{
+    private readonly ResourceEngine _engine;
+
+    public TypeChannel(ResourceEngine engine, XdsType rules, ResourceType? type)
+    {
+        _engine = engine;
+        Rules = rules;
+        Type = type;
+        TypeUrl = Encoding.UTF8.GetBytes(rules.Url);
+        Subscription = new Subscription(engine.Symbols) { WildcardHasMembers = rules.Wildcard };
+        Deviations = new Deviations(engine.Symbols);
+        Acks = new AckTracker(engine.Symbols);
+    }
+
+    public XdsType Rules { get; }
+
+    /// <summary>The engine's number; null for a type nobody has resources of.</summary>
+    public ResourceType? Type { get; }
+
+    public byte[] TypeUrl { get; }
+
+    public Subscription Subscription { get; }
+
+    public Deviations Deviations { get; }
+
+    public AckTracker Acks { get; }
+
+    public ResourceSlice? Base { get; private set; }
+
+    public ResourceSlice? Target { get; private set; }
+
+    /// <summary>Last name of the target that was written; none: nothing of it yet, or all.</summary>
+    public Symbol Cursor { get; set; }
+
+    public bool HasUnsent => !ReferenceEquals(Base, Target);
+
+    /// <summary>The client waits for a response to <c>*</c>, even an empty one.</summary>
+    public bool AnswerDue { get; set; }
+
+    /// <summary>A target without resources is held back: see <see cref="XdsType.GuardedAgainstEmptying"/>.</summary>
+    public bool EmptyingHeldBack { get; private set; }
+
+    /// <summary>Since when removals wait; null: none do.</summary>
+    public long? RemovalsWaitSince { get; set; }
+
+    public Isolation Isolation { get; } = new();
+
+    /// <summary>Version texts that the client reported and that are yet to be judged.</summary>
+    public Dictionary<Symbol, byte[]>? HeldTexts { get; private set; }
+
+    public long Sent { get; set; }
+
+    public long Accepted { get; set; }
+
+    public long Rejected { get; set; }
+
+    public long LastNonce { get; set; }
+
+    public long LastSentAt { get; set; }
+
+    public long LastAnswerAt { get; set; }
+
+    public long UnknownNonces { get; set; }
+
+    public string? LastRejection { get; set; }
+
+    /// <summary>State of the world: whether the client ever gave names, so that none means none.</summary>
+    public bool WasExplicit { get; set; }
+
+    /// <summary>Sets what the client is to have. False: the set is newly held back because it is empty and should not be.</summary>
+    public bool Retarget(ResourceSlice? next, bool mayBeEmptied)
+    {
+        Debug.Assert(Cursor == Symbol.None, "a target is written whole before the next one");
+        var empties = Rules.GuardedAgainstEmptying && !mayBeEmptied && next is null && (Base is not null || HoldsSomething());
+        if (empties)
+        {
+            var isNew = !EmptyingHeldBack;
+            EmptyingHeldBack = true;
+            return !isNew;
+        }
+
+        EmptyingHeldBack = false;
+        if (!ReferenceEquals(next, Target))
+        {
+            next?.AddReference();
+            Release(Target);
+            Target = next;
+        }
+
+        return true;
+    }
+
+    /// <summary>The target is sent: it is what the client has.</summary>
+    public void Complete()
+    {
+        Cursor = Symbol.None;
+        if (HasUnsent)
+        {
+            Target?.AddReference();
+            Release(Base);
+            Base = Target;
+        }
+    }
+
+    /// <summary>What the slices say the client has of a name, deviations apart.</summary>
+    public ResourceRef InSlices(Symbol name)
+    {
+        var slice = Cursor != Symbol.None && name <= Cursor ? Target : Base;
+        return slice is null || !Subscription.Covers(name) ? ResourceRef.None : slice.Find(name);
+    }
+
+    /// <summary>Version the client is believed to have; none also when nothing is known.</summary>
+    public VersionId Believed(Symbol name)
+    {
+        if (Deviations.TryGet(name, out var state))
+        {
+            return state.Unknown ? VersionId.None : state.Held;
+        }
+
+        var resource = InSlices(name);
+        return resource.IsNone ? VersionId.None : _engine.Version(resource);
+    }
+
+    /// <summary>
+    /// The client asks for a name: it is answered even when nothing changed, for it may have dropped what it had.
+    /// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#subscribing-to-resources
+    /// </summary>
+    public void Subscribe(Symbol name)
+    {
+        var had = Subscription.Covers(name);
+        Subscription.Add(name);
+        ref var state = ref Deviations.GetOrAdd(name, out _);
+        state = new ClientState { Unknown = had, Forced = true };
+    }
+
+    /// <summary>The client asks for a name that is not tracked: it is told once that there is none.</summary>
+    public void Refuse(Symbol name)
+    {
+        ref var state = ref Deviations.GetOrAdd(name, out var existed);
+        if (!existed)
+        {
+            state.Refused = true;
+        }
+    }
+
+    /// <summary>
+    /// The client gives up a name. Under a wildcard it must be told whether it keeps the resource.
+    /// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#unsubscribing-from-resources
+    /// </summary>
+    public void Unsubscribe(Symbol name)
+    {
+        if (!Subscription.Remove(name))
+        {
+            return;
+        }
+
+        if (Subscription.Covers(name))
+        {
+            ref var state = ref Deviations.GetOrAdd(name, out _);
+            state = new ClientState { Unknown = true, Forced = true };
+        }
+        else
+        {
+            Forget(name);
+        }
+    }
+
+    /// <summary>State of the world: a name is no longer in the list. Nothing is owed for it.</summary>
+    public void GiveUp(Symbol name)
+    {
+        Forget(name);
+        Subscription.Remove(name);
+    }
+
+    /// <summary>The client asks for everything, perhaps again: everything is sent.</summary>
+    public void SubscribeWildcard()
+    {
+        Subscription.Wildcard = true;
+        AnswerDue = true;
+        if (Rules.Wildcard)
+        {
+            Cursor = Symbol.None;
+            Deviations.Clear();
+            Release(Base);
+            Base = null;
+        }
+    }
+
+    public void UnsubscribeWildcard()
+    {
+        Subscription.Wildcard = false;
+        AnswerDue = false;
+    }
+
+    /// <summary>Takes over what a reconnected client says it has. Names that it does not ask for are not our business.</summary>
+    public void TakeHeldVersion(Symbol name, ReadOnlySpan<byte> version, bool resend)
+    {
+        if (!Subscription.Covers(name))
+        {
+            return;
+        }
+
+        AnswerDue = false;
+        ref var state = ref Deviations.GetOrAdd(name, out var existed);
+        state.Asked = existed;
+        state.Forced = existed && resend;
+        state.Unknown = version.IsEmpty;
+        state.Held = version.IsEmpty ? VersionId.None : VersionId.OfText(version);
+        if (Rules.HeldVersionsAreJudged && !version.IsEmpty)
+        {
+            (HeldTexts ??= [])[name] = version.ToArray();
+        }
+    }
+
+    /// <summary>A parent was written anew: what hangs on it must follow although it did not change.</summary>
+    public void SendAgain(Symbol name)
+    {
+        if (!Subscription.Covers(name))
+        {
+            return;
+        }
+
+        ref var known = ref Deviations.Find(name);
+        if (!Unsafe.IsNullRef(ref known))
+        {
+            known.Forced |= known.MayHave;
+            return;
+        }
+
+        var resource = InSlices(name);
+        if (!resource.IsNone)
+        {
+            ref var state = ref Deviations.GetOrAdd(name, out _);
+            state = new ClientState { Held = _engine.Version(resource), Forced = true };
+        }
+    }
+
+    /// <summary>Forgets everything about a name that is no longer asked for.</summary>
+    public void Forget(Symbol name)
+    {
+        HeldTexts?.Remove(name);
+        Deviations.Remove(name);
+    }
+
+    public void Dispose()
+    {
+        Acks.Clear();
+        Deviations.Clear();
+        Subscription.Clear();
+        Release(Base);
+        Release(Target);
+        Base = null;
+        Target = null;
+    }
+
+    private bool HoldsSomething()
+    {
+        foreach (var (_, state) in Deviations)
+        {
+            if (state.MayHave)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Release(ResourceSlice? slice)
+    {
+        if (slice is not null)
+        {
+            _engine.Release(slice);
+        }
+    }
+}
