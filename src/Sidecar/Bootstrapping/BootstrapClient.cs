@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Sidecar.Bootstrapping;
+
+/// <summary>Asks the control plane for a bootstrap, again and again while there is hope.</summary>
+internal sealed class BootstrapClient : IDisposable
+{
+    private const int MaxAnswerBytes = 16 * 1024 * 1024;
+    private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
+    private readonly SidecarOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly HttpClient _client;
+
+    public BootstrapClient(SidecarOptions options, TimeProvider clock, ILogger log)
+    {
+        _options = options;
+        _clock = clock;
+        _log = log;
+        var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Verifier(options) } };
+        _client = new HttpClient(handler) { Timeout = _requestTimeout, MaxResponseContentBufferSize = MaxAnswerBytes };
+    }
+
+    /// <summary>The Envoy bootstrap, YAML.</summary>
+    /// <exception cref="SidecarException">The control plane refuses, or could not be reached in time.</exception>
+    public async Task<string> FetchAsync(JsonObject request, CancellationToken cancellationToken)
+    {
+        var body = Encoding.UTF8.GetBytes(request.ToJsonString());
+        var start = _clock.GetTimestamp();
+        while (true)
+        {
+            var fault = await TryAsync(body, cancellationToken).ConfigureAwait(false);
+            if (fault.Bootstrap is { } bootstrap)
+            {
+                return bootstrap;
+            }
+
+            if (fault.IsFinal || _clock.GetElapsedTime(start) + _options.RetryBackoff > _options.RetryMaxDuration)
+            {
+                throw new SidecarException(SidecarException.Failed, $"no bootstrap from {_options.ControlPlane}: {fault.Reason}");
+            }
+
+            _log.BootstrapRetried(_options.ControlPlane, _options.RetryBackoff, fault.Reason);
+            await Task.Delay(_options.RetryBackoff, _clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<Outcome> TryAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_options.ControlPlane, "/bootstrap"));
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            using var response = await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? Read(text) : Refused(response.StatusCode, text);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        {
+            return new Outcome(
+                null,
+                "the control plane's certificate cannot be verified: name its CA with --ca-cert-file, or pass --skip-verify (" + e.InnerException.Message + ")",
+                IsFinal: true);
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new Outcome(null, e.Message, IsFinal: false);
+        }
+    }
+
+    /// <summary>What a change of the request alone can cure is not asked for again.</summary>
+    private static Outcome Refused(HttpStatusCode status, string text)
+    {
+        var reason = text.Trim() is { Length: > 0 } said ? said
+            : status == HttpStatusCode.NotFound ? "there is no such Dataplane (yet): apply it, or pass it with --dataplane-file"
+            : "no reason given";
+        var isFinal = status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.Unauthorized
+            or HttpStatusCode.Forbidden or HttpStatusCode.RequestEntityTooLarge;
+        return new Outcome(null, $"status {(int)status}: {reason}", isFinal);
+    }
+
+    private static Outcome Read(string text)
+    {
+        try
+        {
+            var encoded = JsonNode.Parse(text)?["bootstrap"]?.GetValue<string>();
+            return encoded is null
+                ? new Outcome(null, "the answer holds no bootstrap", IsFinal: true)
+                : new Outcome(Encoding.UTF8.GetString(Convert.FromBase64String(encoded)), "", IsFinal: true);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            return new Outcome(null, $"the answer cannot be read: {e.Message}", IsFinal: true);
+        }
+    }
+
+    private static RemoteCertificateValidationCallback? Verifier(SidecarOptions options)
+    {
+        if (options.SkipVerify)
+        {
+#pragma warning disable CA5359 // The user asked for it with --skip-verify: a first look at a control plane whose CA is not at hand.
+            return (_, _, _, _) => true;
+#pragma warning restore CA5359 // Only there.
+        }
+
+        if (options.CaCert.Length == 0)
+        {
+            return null;
+        }
+
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPem(options.CaCert);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SidecarException(SidecarException.BadInput, $"the control plane's CA cannot be read as PEM: {e.Message}", e);
+        }
+
+        return (_, certificate, chain, errors) => certificate is not null && Verify(new X509Certificate2(certificate), chain, errors, roots);
+    }
+
+    private static bool Verify(X509Certificate2 certificate, X509Chain? sent, SslPolicyErrors errors, X509Certificate2Collection roots)
+    {
+        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+        foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+        {
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        }
+
+        return chain.Build(certificate);
+    }
+
+    private readonly record struct Outcome(string? Bootstrap, string Reason, bool IsFinal);
+}
