@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mesh.Cli.Commands;
+using Mesh.Cli.Proxy;
 using Mesh.Policies.Core;
 
 namespace Mesh.Cli;
@@ -33,6 +34,7 @@ public static class MeshCommandLine
         var root = new RootCommand("Mesh: a service mesh control plane for Envoy, its sidecar and its command line");
         context.Connection.AddTo(root);
         root.Add(RunCommand.Create());
+        root.Add(ProxyCommand.Create());
         root.Add(ApplyCommand.Create(context));
         root.Add(GetCommand.Create(context));
         root.Add(DeleteCommand.Create(context));
