@@ -127,7 +127,8 @@ internal sealed class ResourceTable(int keptDeletions)
         }
     }
 
-    private (ResourceChange[] Existing, long Revision) CopyExisting()
+    /// <summary>Everything that exists, in order of revision, and the revision at which it did.</summary>
+    public (ResourceChange[] Existing, long Revision) CopyExisting()
     {
         lock (_gate)
         {

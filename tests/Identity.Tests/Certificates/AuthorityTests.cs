@@ -22,7 +22,7 @@ public sealed class AuthorityTests
         Assert.Equal("CN=td.local, O=Kuma, OU=Mesh", string.Join(", ", certificate.Issuer.Split(", ").Order()));
         Assert.Equal(Now.AddSeconds(-10), certificate.NotBefore.ToUniversalTime());
         Assert.Equal(Now.AddHours(12), certificate.NotAfter.ToUniversalTime());
-        Assert.Equal("nistP256", certificate.GetECDsaPublicKey()!.ExportParameters(false).Curve.Oid.FriendlyName);
+        Assert.Equal("1.2.840.10045.3.1.7", certificate.GetECDsaPublicKey()!.ExportParameters(false).Curve.Oid.Value);
         var names = certificate.Extensions.Single(e => e.Oid!.Value == "2.5.29.17");
         Assert.True(names.Critical);
         Assert.Contains("spiffe://td.local/workload/web", System.Text.Encoding.ASCII.GetString(names.RawData), StringComparison.Ordinal);

@@ -1,0 +1,101 @@
+using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Stores.Embedded.Log;
+using Mesh.Stores.Embedded.Records;
+using Mesh.Stores.Indexing;
+
+namespace Mesh.Stores.Embedded;
+
+/// <summary>What the entries of a log amount to. Filled while the log is read.</summary>
+internal sealed class RecoveredStore(ChangeCodec codec, string path)
+{
+    private readonly List<ResourceChange> _changes = [];
+    private readonly Dictionary<ResourceKey, byte[]> _unreadable = [];
+    private readonly List<string> _faults = [];
+
+    /// <summary>The log's header; null: the log is empty.</summary>
+    public LogHeader? Header { get; private set; }
+
+    /// <summary>Everything that exists.</summary>
+    public StoreState State { get; private set; } = StoreState.Empty;
+
+    /// <summary>Changes since the header's revision, and what existed then.</summary>
+    public IReadOnlyList<ResourceChange> Changes => _changes;
+
+    /// <summary>Bytes of each resource in the log, and what they add up to.</summary>
+    public LiveBytes Live { get; } = new();
+
+    /// <summary>Resources that this version cannot read: kept as they are, and not shown.</summary>
+    public IReadOnlyDictionary<ResourceKey, byte[]> Unreadable => _unreadable;
+
+    /// <summary>Why they cannot be read.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Takes the next entry of the log.</summary>
+    /// <exception cref="StoreDamagedException">Its bytes are whole, and make no sense.</exception>
+    public void Take(RecordKind kind, long position, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            if (Header is null)
+            {
+                Header = kind == RecordKind.Header ? LogHeader.Read(body) : throw new FormatException("the log does not begin with a header");
+                State = State with { Revision = Header.Value.Revision };
+                return;
+            }
+
+            if (kind is not (RecordKind.Changes or RecordKind.Snapshot))
+            {
+                throw new FormatException($"{(int)kind} is no kind of record that this version knows");
+            }
+
+            TakeChanges(body, isSnapshot: kind == RecordKind.Snapshot);
+        }
+        catch (FormatException fault)
+        {
+            throw new StoreDamagedException(path, position, fault.Message);
+        }
+    }
+
+    private void TakeChanges(ReadOnlySpan<byte> body, bool isSnapshot)
+    {
+        var reader = new ByteReader(body);
+        while (!reader.IsAtEnd)
+        {
+            var start = body.Length - reader.Remaining;
+            var change = codec.Read(ref reader);
+            var raw = body[start..(body.Length - reader.Remaining)];
+            var revision = isSnapshot ? State.Revision : change.Revision;
+            if (change.Fault is { } fault)
+            {
+                _faults.Add($"{change.Key}: {fault}");
+                Remove(change, revision);
+                _unreadable[change.Key] = raw.ToArray();
+            }
+            else if (change.Kind == ChangeKind.Put)
+            {
+                _unreadable.Remove(change.Key);
+                State = State.Put(change.Resource!) with { Revision = revision };
+                _changes.Add(new ResourceChange(ChangeKind.Put, change.Key, change.Resource, change.Revision));
+                Live.Put(change.Key, raw.Length);
+            }
+            else
+            {
+                Remove(change, revision);
+            }
+        }
+    }
+
+    private void Remove(in ChangeRecord change, long revision)
+    {
+        _unreadable.Remove(change.Key);
+        Live.Remove(change.Key);
+        if (State.Find(change.Key) is { } resource)
+        {
+            State = State.Remove(resource);
+            _changes.Add(new ResourceChange(ChangeKind.Deleted, change.Key, resource, change.Revision));
+        }
+
+        State = State with { Revision = revision };
+    }
+}
