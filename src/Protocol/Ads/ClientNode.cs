@@ -50,6 +50,11 @@ public sealed class ClientNode
     /// <summary>Whether it is Envoy older than a version (major * 1000 + minor). Unknown versions count as new.</summary>
     public bool IsEnvoyBefore(int version) => VersionNumber > 0 && VersionNumber < version && UserAgent == "envoy";
 
+    /// <summary>Reads an encoded node.</summary>
+    /// <exception cref="AdsProtocolException">It is malformed or has no usable id.</exception>
+    public static ClientNode Parse(ReadOnlySpan<byte> encoded) =>
+        TryRead(encoded) ?? throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "missing node information: node.id is required");
+
     /// <summary>Reads an encoded node; null when it is malformed or has no usable id.</summary>
     internal static ClientNode? TryRead(ReadOnlySpan<byte> encoded)
     {

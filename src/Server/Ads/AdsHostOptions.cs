@@ -1,0 +1,34 @@
+using Mesh.Protocol.Ads;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>How discovery streams are hosted.</summary>
+public sealed record AdsHostOptions
+{
+    /// <summary>Limits and times of the protocol.</summary>
+    public AdsOptions Protocol { get; init; } = new();
+
+    /// <summary>Largest request in bytes: a reconnecting client lists all it has. Default: 64 MiB.</summary>
+    public int MaxRequestSize { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Streams open at the same time; more are refused with RESOURCE_EXHAUSTED. Default: 50000.</summary>
+    public int MaxStreams { get; init; } = 50_000;
+
+    /// <summary>How long a stream may stay without its first message. Default: 30 s.</summary>
+    public TimeSpan FirstMessageTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a client may take no byte of a response before its stream is cut. Default: 60 s.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Silence after which the server asks whether the client is there. Default: 15 s.</summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the client may take to answer that. Default: 10 s.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Streams end spread over this time when the server stops, so that not all clients come back at once. Default: 2 s.</summary>
+    public TimeSpan DrainWindow { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Streams whose credential expires end spread over this time. Default: 60 s.</summary>
+    public TimeSpan ExpiryWindow { get; init; } = TimeSpan.FromSeconds(60);
+}

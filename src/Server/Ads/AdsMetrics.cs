@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>Counters of the discovery streams, meter <c>Mesh.Ads</c>.</summary>
+internal sealed class AdsMetrics
+{
+    public AdsMetrics(AdsStreams streams)
+    {
+        var meter = new Meter("Mesh.Ads");
+        meter.CreateObservableGauge("mesh_ads_streams", () => streams.Count, description: "Open discovery streams");
+        Requests = meter.CreateCounter<long>("mesh_ads_requests", description: "Requests received");
+        Responses = meter.CreateCounter<long>("mesh_ads_responses", description: "Responses sent");
+        ResponseBytes = meter.CreateCounter<long>("mesh_ads_response_bytes", "By", "Bytes of the responses sent");
+        Accepted = meter.CreateCounter<long>("mesh_ads_accepted", description: "Responses accepted by clients, by type");
+        Rejected = meter.CreateCounter<long>("mesh_ads_rejected", description: "Responses rejected by clients, by type");
+        WriteTimeouts = meter.CreateCounter<long>("mesh_ads_write_timeouts", description: "Streams cut because the client took nothing");
+    }
+
+    public Counter<long> Requests { get; }
+
+    public Counter<long> Responses { get; }
+
+    public Counter<long> ResponseBytes { get; }
+
+    public Counter<long> Accepted { get; }
+
+    public Counter<long> Rejected { get; }
+
+    public Counter<long> WriteTimeouts { get; }
+}

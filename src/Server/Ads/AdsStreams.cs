@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>The discovery streams that are open now, for inspection.</summary>
+public sealed class AdsStreams
+{
+    private readonly ConcurrentDictionary<long, ProxyStream> _open = new();
+    private long _lastId;
+    private int _count;
+
+    /// <summary>Number of open streams, those without a first message included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>All streams of a node id; several while it reconnects.</summary>
+    public IReadOnlyList<ProxyStream> OfNode(string nodeId) => [.. _open.Values.Where(s => s.Node.Id == nodeId).OrderBy(s => s.Id)];
+
+    /// <summary>All streams.</summary>
+    public IReadOnlyCollection<ProxyStream> All => [.. _open.Values];
+
+    internal bool TryOpen(int limit, out long id)
+    {
+        id = Interlocked.Increment(ref _lastId);
+        if (Interlocked.Increment(ref _count) <= limit)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return false;
+    }
+
+    internal void Add(ProxyStream stream) => _open[stream.Id] = stream;
+
+    internal void Close(long id)
+    {
+        _open.TryRemove(id, out _);
+        Interlocked.Decrement(ref _count);
+    }
+}

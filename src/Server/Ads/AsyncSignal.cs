@@ -1,0 +1,70 @@
+using System.Threading.Tasks.Sources;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>
+/// Wakes the one loop that waits for it; signals while nobody waits are remembered as one. Allocates nothing.
+/// The waiter goes on on the thread pool, never on the thread that signals.
+/// </summary>
+internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Signalled = 1;
+    private const int Waiting = 2;
+
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private int _state;
+
+    /// <summary>Wakes the waiter, or the next one.</summary>
+    public void Set()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state == Signalled)
+            {
+                return;
+            }
+
+            var next = state == Waiting ? Idle : Signalled;
+            if (Interlocked.CompareExchange(ref _state, next, state) == state)
+            {
+                if (state == Waiting)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Completes at the next signal. One waiter at a time.</summary>
+    public ValueTask WaitAsync()
+    {
+        if (Interlocked.CompareExchange(ref _state, Idle, Signalled) == Signalled)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _core.Reset();
+        return Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle
+            ? new ValueTask(this, _core.Version)
+            : RetryAsync();
+    }
+
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private ValueTask RetryAsync()
+    {
+        Interlocked.Exchange(ref _state, Idle);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Mesh.Protocol.Ads;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>Reads length-prefixed gRPC messages from a request's pipe, without objects per message.</summary>
+internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
+{
+    private const int PrefixLength = 5;
+
+    private byte[]? _rented;
+    private ReadOnlySequence<byte> _message;
+    private bool _hasMessage;
+
+    /// <summary>Waits for a whole message; false at the orderly end of the client's side.</summary>
+    /// <exception cref="AdsProtocolException">The message is too large, compressed or cut off.</exception>
+    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        Done();
+        while (true)
+        {
+            var result = await pipe.ReadAsync(cancellationToken);
+            var buffer = result.Buffer;
+            if (TryTake(buffer))
+            {
+                return true;
+            }
+
+            pipe.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted || result.IsCanceled)
+            {
+                return buffer.IsEmpty || result.IsCanceled
+                    ? false
+                    : throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "the request ends inside a message");
+            }
+        }
+    }
+
+    /// <summary>The message just read; valid until the next read.</summary>
+    public ReadOnlySpan<byte> Current
+    {
+        get
+        {
+            if (_message.IsSingleSegment)
+            {
+                return _message.FirstSpan;
+            }
+
+            var length = (int)_message.Length;
+            _rented ??= ArrayPool<byte>.Shared.Rent(length);
+            _message.CopyTo(_rented);
+            return _rented.AsSpan(0, length);
+        }
+    }
+
+    /// <summary>Gives back the memory of the current message.</summary>
+    public void Done()
+    {
+        if (_rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+            _rented = null;
+        }
+
+        if (_hasMessage)
+        {
+            _hasMessage = false;
+            pipe.AdvanceTo(_message.End);
+            _message = default;
+        }
+    }
+
+    private bool TryTake(in ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.Length < PrefixLength)
+        {
+            return false;
+        }
+
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        buffer.Slice(0, PrefixLength).CopyTo(prefix);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
+        if (prefix[0] != 0)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.Unimplemented, "compressed messages are not supported");
+        }
+
+        if (length > (uint)maxSize)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.ResourceExhausted, $"a request of {length} bytes is larger than {maxSize}");
+        }
+
+        if (buffer.Length < PrefixLength + length)
+        {
+            return false;
+        }
+
+        _message = buffer.Slice(PrefixLength, length);
+        _hasMessage = true;
+        return true;
+    }
+}

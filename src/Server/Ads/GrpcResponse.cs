@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using Mesh.Protocol.Ads;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>What gRPC asks of an HTTP/2 exchange.</summary>
+internal static class GrpcResponse
+{
+    /// <summary>Checks that the request is gRPC and opens it for a stream without end. False: answered already.</summary>
+    public static bool TryBegin(HttpContext context)
+    {
+        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return false;
+        }
+
+        if (context.Request.Protocol != "HTTP/2")
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            return false;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        context.Response.ContentType = "application/grpc";
+        return true;
+    }
+
+    /// <summary>Ends the exchange with a status.</summary>
+    public static void End(HttpContext context, GrpcStatusCode status, string message = "")
+    {
+        if (!context.Response.SupportsTrailers())
+        {
+            return;
+        }
+
+        context.Response.AppendTrailer("grpc-status", ((int)status).ToString(CultureInfo.InvariantCulture));
+        if (message.Length > 0)
+        {
+            context.Response.AppendTrailer("grpc-message", Encode(message));
+        }
+    }
+
+    /// <summary>Percent-encodes what gRPC does not allow in a message.</summary>
+    private static string Encode(string message)
+    {
+        var text = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            if (b is >= 0x20 and <= 0x7E and not (byte)'%')
+            {
+                text.Append((char)b);
+            }
+            else
+            {
+                text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return text.ToString();
+    }
+}

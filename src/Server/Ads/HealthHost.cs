@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using EnvoyApi.Service.Health.V3;
+using Google.Protobuf;
+using Mesh.Protocol.Ads;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Ads;
+
+/// <summary>
+/// Serves <c>StreamHealthCheck</c>: the first message says who it is, then specifiers go out and findings come in.
+/// Envoy ends itself when this service fails while it starts, so a proxy is always answered.
+/// </summary>
+internal sealed class HealthHost(
+    IStreamAuthenticator authenticator, IHealthCheckSource source, AdsHostOptions options, IHostApplicationLifetime lifetime, ILogger<HealthHost> logger)
+{
+    private const int MaxRequestSize = 4 * 1024 * 1024;
+
+    private readonly AdsLog _log = new(logger);
+
+    public async Task ServeAsync(HttpContext context)
+    {
+        if (!GrpcResponse.TryBegin(context))
+        {
+            return;
+        }
+
+        try
+        {
+            var identity = await authenticator.AuthenticateAsync(AdsHost.CredentialsOf(context), context.RequestAborted);
+            await ServeAsync(context, identity);
+            GrpcResponse.End(context, GrpcStatusCode.Ok);
+        }
+        catch (AdsProtocolException refused)
+        {
+            GrpcResponse.End(context, refused.Status, refused.Message);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            GrpcResponse.End(context, GrpcStatusCode.InvalidArgument, "malformed HealthCheckRequestOrEndpointHealthResponse");
+        }
+        catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
+        {
+            GrpcResponse.End(context, GrpcStatusCode.Ok);
+        }
+        catch (Exception fault)
+        {
+            _log.Fault(0, null, fault);
+            GrpcResponse.End(context, GrpcStatusCode.Internal, "internal error");
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, IStreamIdentity identity)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var frames = new GrpcFrames(context.Request.BodyReader, Math.Min(MaxRequestSize, options.MaxRequestSize));
+        try
+        {
+            if (!await frames.ReadAsync(ending.Token))
+            {
+                return;
+            }
+
+            var node = Parse(frames).HealthCheckRequest?.Node is { Id.Length: > 0 } sent
+                ? ClientNode.Parse(sent.ToByteArray())
+                : throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "missing node information");
+            await identity.AuthorizeAsync(node, ending.Token);
+            await using var stream = await source.ConnectAsync(node, identity, ending.Token);
+            var writing = WriteAsync(context.Response.BodyWriter, stream, ending.Token);
+            try
+            {
+                await ReadAsync(frames, stream, ending.Token);
+            }
+            finally
+            {
+                await ending.CancelAsync();
+                await writing;
+            }
+        }
+        finally
+        {
+            frames.Done();
+        }
+    }
+
+    private static async Task ReadAsync(GrpcFrames frames, IHealthCheckStream stream, CancellationToken cancellationToken)
+    {
+        while (await frames.ReadAsync(cancellationToken))
+        {
+            if (Parse(frames).EndpointHealthResponse is { } response)
+            {
+                stream.Report(response);
+            }
+        }
+    }
+
+    private static async Task WriteAsync(PipeWriter output, IHealthCheckStream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var specifier in stream.SpecifiersAsync(cancellationToken))
+            {
+                Write(output, specifier);
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+        catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
+        {
+            // The reading loop sees the same end and reports it.
+        }
+    }
+
+    private static void Write(PipeWriter output, HealthCheckSpecifier specifier)
+    {
+        var prefix = output.GetSpan(5);
+        prefix[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(prefix[1..], specifier.CalculateSize());
+        output.Advance(5);
+        specifier.WriteTo(output);
+    }
+
+    private static HealthCheckRequestOrEndpointHealthResponse Parse(GrpcFrames frames) =>
+        HealthCheckRequestOrEndpointHealthResponse.Parser.ParseFrom(frames.Current);
+}

@@ -1,0 +1,11 @@
+namespace Mesh.Server.Ads;
+
+/// <summary>Methods of the discovery service.</summary>
+public enum StreamKind
+{
+    /// <summary><c>DeltaAggregatedResources</c>.</summary>
+    Delta,
+
+    /// <summary><c>StreamAggregatedResources</c>.</summary>
+    StateOfTheWorld,
+}

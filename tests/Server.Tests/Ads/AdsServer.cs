@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
+using EnvoyApi.Service.Health.V3;
+using Mesh.Engine;
+using Mesh.Protocol.Ads;
+using Mesh.Server.Ads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mesh.Server.Tests.Ads;
+
+/// <summary>A live server with an engine of its own, and a record of what it was told.</summary>
+internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthCheckSource, IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private AdsServer(AdsHostOptions options, bool tls)
+    {
+        Types = new XdsTypes(Engine);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(Engine).AddSingleton(Types);
+        builder.Services.AddSingleton<IStreamAuthenticator>(this).AddSingleton<IProxyRegistry>(this).AddSingleton<IHealthCheckSource>(this);
+        builder.Services.AddMeshAds(options);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.SetAdsLimits(options);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
+                if (tls)
+                {
+                    listen.UseHttps(SelfSigned());
+                }
+            });
+        });
+        _application = builder.Build();
+        _application.UseRouting();
+        _application.MapMeshAds();
+    }
+
+    public ResourceEngine Engine { get; } = new();
+
+    public XdsTypes Types { get; }
+
+    public AdsStreams Streams => _application.Services.GetRequiredService<AdsStreams>();
+
+    public Uri Address { get; private set; } = null!;
+
+    public ConcurrentQueue<Connection> Connections { get; } = new();
+
+    public Channel<EndpointHealthResponse> Reports { get; } = Channel.CreateUnbounded<EndpointHealthResponse>();
+
+    public Channel<HealthCheckSpecifier> Specifiers { get; } = Channel.CreateUnbounded<HealthCheckSpecifier>();
+
+    public DateTimeOffset? Expiry { get; set; }
+
+    public StreamCredentials? LastCredentials { get; private set; }
+
+    public static async Task<AdsServer> StartAsync(AdsHostOptions? options = null, bool tls = false)
+    {
+        var server = new AdsServer(options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls);
+        await server._application.StartAsync();
+        var address = server._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        server.Address = new Uri(address);
+        return server;
+    }
+
+    /// <summary>Publishes clusters with contents.</summary>
+    public void Publish(string proxyId, params (XdsType Type, string Name, string Content)[] resources)
+    {
+        using var builder = Engine.BeginSnapshot();
+        foreach (var (type, name, content) in resources)
+        {
+            builder.Add(Engine.Types.Register(type.Url), name, System.Text.Encoding.UTF8.GetBytes(content));
+        }
+
+        using var snapshot = builder.Build();
+        Engine.Publish(proxyId, snapshot);
+    }
+
+    public Task StopAsync() => _application.StopAsync();
+
+    public async Task<Connection> ConnectionAsync(int index = 0)
+    {
+        await UntilAsync(() => Connections.Count > index);
+        return Connections.ElementAt(index);
+    }
+
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        var end = Environment.TickCount64 + 20_000;
+        while (!condition())
+        {
+            Assert.True(Environment.TickCount64 < end, "did not happen in time");
+            await Task.Delay(5);
+        }
+    }
+
+    public ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
+    {
+        LastCredentials = credentials;
+        return credentials.Token == "wrong"
+            ? throw new AdsProtocolException(GrpcStatusCode.Unauthenticated, "no such token")
+            : new ValueTask<IStreamIdentity>(new Identity(Expiry));
+    }
+
+    public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken)
+    {
+        var connection = new Connection(stream);
+        Connections.Enqueue(connection);
+        return new ValueTask<IProxyConnection>(connection);
+    }
+
+    public ValueTask<IHealthCheckStream> ConnectAsync(ClientNode node, IStreamIdentity identity, CancellationToken cancellationToken) =>
+        new(new HealthStream(this));
+
+    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+
+    internal sealed class Connection(ProxyStream stream) : IProxyConnection
+    {
+        public ProxyStream Stream => stream;
+
+        public string ProxyId => stream.Node.Id;
+
+        public ConcurrentQueue<XdsRejection> Rejections { get; } = new();
+
+        public StreamEnd? End { get; private set; }
+
+        public int AcceptedCount { get; private set; }
+
+        public void NodeChanged(ClientNode node)
+        {
+        }
+
+        public void Accepted(XdsType type, int resources) => AcceptedCount++;
+
+        public void Rejected(XdsRejection rejection) => Rejections.Enqueue(rejection);
+
+        public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) => false;
+
+        public void EmptyingHeldBack(XdsType type)
+        {
+        }
+
+        public void ResourceTooLarge(XdsType type, string name, int bytes)
+        {
+        }
+
+        public void Ended(StreamEnd reason) => End = reason;
+    }
+
+    private sealed class Identity(DateTimeOffset? expiresAt) : IStreamIdentity
+    {
+        public DateTimeOffset? ExpiresAt => expiresAt;
+
+        public ValueTask AuthorizeAsync(ClientNode node, CancellationToken cancellationToken) => node.Id == "default.forbidden"
+            ? throw new AdsProtocolException(GrpcStatusCode.PermissionDenied, "not yours")
+            : ValueTask.CompletedTask;
+    }
+
+    private sealed class HealthStream(AdsServer server) : IHealthCheckStream
+    {
+        public IAsyncEnumerable<HealthCheckSpecifier> SpecifiersAsync(CancellationToken cancellationToken) =>
+            server.Specifiers.Reader.ReadAllAsync(cancellationToken);
+
+        public void Report(EndpointHealthResponse response) => server.Reports.Writer.TryWrite(response);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
