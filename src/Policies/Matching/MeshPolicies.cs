@@ -1,3 +1,4 @@
+using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 
 namespace Mesh.Policies.Matching;
@@ -84,7 +85,7 @@ public sealed class MeshPolicies
     /// <summary>True when <paramref name="policy"/> selects <paramref name="dataplane"/>, shadow policies included.</summary>
     public static bool Selects(Resource policy, Resource dataplane) =>
         PolicySelection.Selects(
-            PolicyDocument.Read(policy, Merging.ConfMerging.Default), dataplane, ProxySection.Of(dataplane), includeShadow: true);
+            policy, (policy.Spec as IPolicySpec)?.TargetRef ?? TargetRef.WholeMesh, dataplane, ProxySection.Of(dataplane));
 
     /// <summary>
     /// Weakest first. Policies that are equal in everything that counts keep a fixed order, by resource name, so that equal

@@ -8,10 +8,10 @@ namespace Mesh.Policies.Matching;
 internal static class PolicySelection
 {
     internal static bool Selects(PolicyDocument policy, Resource dataplane, IReadOnlyList<ProxySection> sections, bool includeShadow) =>
-        (includeShadow || !policy.IsShadow)
-        && IsInZone(policy.Resource, dataplane)
-        && IsInNamespace(policy.Resource, dataplane)
-        && SelectsAny(policy.Target, dataplane, sections);
+        (includeShadow || !policy.IsShadow) && Selects(policy.Resource, policy.Target, dataplane, sections);
+
+    internal static bool Selects(Resource policy, TargetRef target, Resource dataplane, IReadOnlyList<ProxySection> sections) =>
+        IsInZone(policy, dataplane) && IsInNamespace(policy, dataplane) && SelectsAny(target, dataplane, sections);
 
     /// <summary>A policy of a zone stays in it, unless its author offers it to callers elsewhere.</summary>
     private static bool IsInZone(Resource policy, Resource dataplane)

@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Mesh.Model.Naming;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
-using Mesh.Model.Text;
 using Mesh.Policies.Merging;
 
 namespace Mesh.Policies.Matching;
@@ -100,7 +97,11 @@ internal sealed class ToRulesBuilder
 
         foreach (var resource in _destinations.FindAll(target.Kind, labels))
         {
-            Note(resource.GetKri(target.SectionName ?? ""), resource, index);
+            var section = target.SectionName ?? "";
+            if (section.Length == 0 || DestinationSections.Has(resource, section))
+            {
+                Note(resource.GetKri(section), resource, index);
+            }
         }
     }
 
@@ -141,14 +142,10 @@ internal sealed class ToRulesBuilder
             origins[i] = entry.Origin;
             foreach (var matches in _merging.MatchesOf(entry.Conf))
             {
-                byMatches[HashOf(matches)] = entry.Origin;
+                byMatches[MatchesHash.Of(matches)] = entry.Origin;
             }
         }
 
         return new ResourceRule(target, resource, new MergedConf(_merging.Merge(confs), origins), byMatches);
     }
-
-    /// <summary>Base64 of the SHA-256 of the matches as the contract's JSON prints them.</summary>
-    private static string HashOf(JsonArray matches) =>
-        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(matches.ToJsonString(ModelJson.Options))));
 }

@@ -142,7 +142,7 @@ public sealed class MatchingConformance
     {
         try
         {
-            var differences = JsonDifference.Find(YamlTree.ReadAll(golden)[0], compute());
+            var differences = JsonDifference.Find(Testing.YamlTree.ReadAll(golden)[0], compute());
             if (differences.Count == 0)
             {
                 _report.Pass(name);

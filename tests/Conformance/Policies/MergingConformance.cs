@@ -136,7 +136,7 @@ public sealed class MergingConformance
     {
         try
         {
-            var differences = JsonDifference.Find(YamlTree.ReadAll(golden) is [var first, ..] ? first : null, compute());
+            var differences = JsonDifference.Find(Testing.YamlTree.ReadAll(golden) is [var first, ..] ? first : null, compute());
             if (differences.Count == 0)
             {
                 _report.Pass(name);
