@@ -28,9 +28,13 @@ public sealed class MeshRetryPolicy : Policy
         {
             if (route.Message.Route_ is { } action && confs.Route(route)?.As<MeshRetryConf>() is { } conf)
             {
-                action.RetryPolicy = draft.Facts.Protocol == Protocols.Grpc
-                    ? RetryPolicies.ForGrpc(conf.Grpc)
-                    : RetryPolicies.ForHttp(conf.Http);
+                // The contract has no retries for ports that are declared as http2.
+                action.RetryPolicy = draft.Facts.Protocol switch
+                {
+                    Protocols.Grpc => RetryPolicies.ForGrpc(conf.Grpc),
+                    Protocols.Http => RetryPolicies.ForHttp(conf.Http),
+                    _ => null,
+                };
             }
         }
     }

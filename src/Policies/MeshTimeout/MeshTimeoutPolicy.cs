@@ -73,7 +73,9 @@ public sealed class MeshTimeoutPolicy : Policy
 
         var timeouts = Read(conf);
         draft.Cluster.ConnectTimeout = (timeouts.ConnectionTimeout ?? _connect).ToProto();
-        if (!Protocols.IsHttp(draft.Facts.Protocol))
+
+        // gRPC is left out as the contract leaves it out: its streams may be silent for long.
+        if (draft.Facts.Protocol is not (Protocols.Http or Protocols.Http2))
         {
             return;
         }

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Mesh.Engine;
+using Mesh.Engine.Snapshots;
+using Mesh.Envoy.Json;
+using Mesh.Envoy.Names;
+
+namespace Mesh.Zone.Compile;
+
+/// <summary>A snapshot as JSON for people: by type and name, without private keys and certificates that go with them.</summary>
+internal static class ConfigJson
+{
+    private const string InlineBytes = "inlineBytes";
+    private const string TlsCertificate = "tlsCertificate";
+
+    internal static JsonObject Write(ResourceEngine engine, ProxySnapshot snapshot)
+    {
+        var result = new JsonObject();
+        foreach (var typeUrl in TypeUrls.MakeBeforeBreakOrder.Order(StringComparer.Ordinal))
+        {
+            if (!engine.Types.TryFind(Encoding.UTF8.GetBytes(typeUrl), out var type) || snapshot[type] is not { } slice)
+            {
+                continue;
+            }
+
+            var byName = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
+            var descriptor = EnvoyTypes.Find(typeUrl)!;
+            for (var i = 0; i < slice.Count; i++)
+            {
+                var message = descriptor.Parser.ParseFrom(engine.Message(slice.Resources[i]));
+                var json = EnvoyJson.ToNode(message);
+                if (!json.ContainsKey(TlsCertificate))
+                {
+                    byName[Name(engine, slice, i)] = typeUrl == TypeUrls.Secret ? json : Redact(json);
+                }
+            }
+
+            if (byName.Count > 0)
+            {
+                result[typeUrl] = new JsonObject(byName.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+            }
+        }
+
+        return result;
+    }
+
+    private static string Name(ResourceEngine engine, ResourceSlice slice, int index) =>
+        Encoding.UTF8.GetString(engine.Symbols.Name(slice.Names[index]));
+
+    private static JsonNode Redact(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonObject map when map.ContainsKey(InlineBytes):
+                map[InlineBytes] = "";
+                break;
+            case JsonObject map:
+                foreach (var (_, child) in map)
+                {
+                    if (child is not null)
+                    {
+                        Redact(child);
+                    }
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var child in list)
+                {
+                    if (child is not null)
+                    {
+                        Redact(child);
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
+
+        return node;
+    }
+}

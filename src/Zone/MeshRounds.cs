@@ -1,0 +1,278 @@
+using System.Collections.Concurrent;
+using Mesh.Model.Policies;
+using Mesh.Zone.Compile;
+using Mesh.Zone.Ingest;
+using Mesh.Zone.Plan;
+using Mesh.Zone.View;
+
+namespace Mesh.Zone;
+
+/// <summary>
+/// Works the changes of one mesh into the configuration of its proxies, one round after another. The first change of a
+/// quiet mesh begins a round at once; what comes while it runs is the next round's batch. Nothing happens without a change.
+/// </summary>
+internal sealed class MeshRounds
+{
+    private readonly Lock _gate = new();
+    private readonly RoundTools _tools;
+
+    // Behind the gate.
+    private readonly Dictionary<string, SortedList<long, ProxyMetadata>> _connections = new(StringComparer.Ordinal);
+    private ChangeBatch _pending = new();
+    private Task _running = Task.CompletedTask;
+    private bool _isRunning;
+    private bool _isHeld;
+
+    // Of the running round alone.
+    private readonly Dictionary<string, ProxyState> _proxies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ProxyInterest> _interests = new(StringComparer.Ordinal);
+    private readonly string _mesh;
+
+    // Written by rounds, read by anyone.
+    private volatile MeshView _view;
+    private readonly ConcurrentDictionary<string, ProxyStatus> _statuses = new(StringComparer.Ordinal);
+
+    internal MeshRounds(string mesh, RoundTools tools, bool held)
+    {
+        _mesh = mesh;
+        _tools = tools;
+        _isHeld = held;
+        _view = new MeshView(mesh, tools.Zone, tools.Catalog);
+    }
+
+    /// <summary>The mesh as the last round saw it.</summary>
+    internal MeshView View => _view;
+
+    /// <summary>What became of the connected proxies in the last round.</summary>
+    internal IReadOnlyDictionary<string, ProxyStatus> Statuses => _statuses;
+
+    /// <summary>Completes when no round runs.</summary>
+    internal Task Idle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running;
+            }
+        }
+    }
+
+    /// <summary>Adds to the next batch, and begins a round if none runs.</summary>
+    internal void Post(Action<ChangeBatch> add)
+    {
+        lock (_gate)
+        {
+            add(_pending);
+            Start();
+        }
+    }
+
+    internal void Connect(ProxyConnection connection)
+    {
+        lock (_gate)
+        {
+            var name = connection.Proxy.Name;
+            if (!_connections.TryGetValue(name, out var streams))
+            {
+                _connections.Add(name, streams = []);
+            }
+
+            streams[connection.ConnectionId] = connection.Metadata;
+            _pending.Proxies[name] = streams.Values[^1];
+            Start();
+        }
+    }
+
+    internal void Disconnect(string name, long connectionId)
+    {
+        lock (_gate)
+        {
+            if (!_connections.TryGetValue(name, out var streams) || !streams.Remove(connectionId))
+            {
+                return;
+            }
+
+            if (streams.Count == 0)
+            {
+                _connections.Remove(name);
+            }
+
+            _pending.Proxies[name] = streams.Count == 0 ? null : streams.Values[^1];
+            Start();
+        }
+    }
+
+    /// <summary>Begins with what was posted until now; before, everything only gathers.</summary>
+    internal void Unhold()
+    {
+        lock (_gate)
+        {
+            _isHeld = false;
+            Start();
+        }
+    }
+
+    private void Start()
+    {
+        if (_isRunning || _isHeld || _pending.IsEmpty)
+        {
+            return;
+        }
+
+        _isRunning = true;
+        _running = Task.Run(RunRounds);
+    }
+
+    private void RunRounds()
+    {
+        while (true)
+        {
+            ChangeBatch batch;
+            lock (_gate)
+            {
+                if (_pending.IsEmpty)
+                {
+                    _isRunning = false;
+                    return;
+                }
+
+                batch = _pending;
+                _pending = new ChangeBatch();
+            }
+
+            try
+            {
+                Round(batch);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                ZoneLog.RoundFailed(_tools.Logger, _mesh, e);
+            }
+        }
+    }
+
+    private void Round(ChangeBatch batch)
+    {
+        _tools.Metrics.CountRound();
+        var change = _view.Apply(batch);
+        _view = change.After;
+        var touched = new HashSet<string>(batch.Certificates.Where(_proxies.ContainsKey), StringComparer.Ordinal);
+        TakeConnections(batch, touched);
+        if (batch.IsForAll)
+        {
+            touched.UnionWith(_proxies.Keys);
+        }
+
+        ProxyReach.AddTouched(change, _interests, touched);
+        if (touched.Count == 0)
+        {
+            return;
+        }
+
+        var states = touched.Select(name => _proxies[name]).ToList();
+        Parallel.ForEach(states, _tools.Parallel, Work);
+        foreach (var state in states)
+        {
+            _interests[state.Key.Name] = state.Interest;
+        }
+    }
+
+    private void TakeConnections(ChangeBatch batch, HashSet<string> touched)
+    {
+        foreach (var (name, metadata) in batch.Proxies)
+        {
+            var known = _proxies.GetValueOrDefault(name);
+            if (metadata is null)
+            {
+                if (known is not null)
+                {
+                    _proxies.Remove(name);
+                    _interests.Remove(name);
+                    _statuses.TryRemove(name, out _);
+                    touched.Remove(name);
+                    known.Output.Withdraw();
+                    _tools.Secrets?.Release(known.Key);
+                }
+            }
+            else if (known is null || !known.Metadata.Equals(metadata))
+            {
+                var key = new ProxyKey(_mesh, name);
+                known ??= new ProxyState(key, new ProxyOutput(key, _tools.Cache, _tools.Engine, _tools.Secrets));
+                known.Metadata = metadata;
+                _proxies[name] = known;
+                _interests.TryAdd(name, known.Interest);
+                touched.Add(name);
+            }
+        }
+    }
+
+    private void Work(ProxyState state)
+    {
+        try
+        {
+            var dataplane = _view.Mesh is null ? null : _view.Find(TargetKinds.Dataplane, state.Key.Name);
+            if (dataplane is null)
+            {
+                state.Output.Withdraw();
+                state.Interest = new ProxyInterest();
+                SetStatus(state, false, []);
+                return;
+            }
+
+            _tools.Metrics.CountPlan();
+            var plan = _tools.Planner.Plan(_view, dataplane, state.Metadata);
+            state.Interest = plan.Interest;
+            var (faults, isPublished) = state.Output.Publish(plan);
+            if (isPublished)
+            {
+                _tools.Metrics.CountPublish();
+            }
+
+            SetStatus(state, true, faults);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // One proxy's fault stays with it.
+            ZoneLog.ProxyFailed(_tools.Logger, state.Key.ToString(), e);
+            SetStatus(state, state.Status.IsConfigured, [new PlanFault("configuration", e.Message)]);
+        }
+    }
+
+    private void SetStatus(ProxyState state, bool isConfigured, IReadOnlyList<PlanFault> faults)
+    {
+        var before = state.Status.Faults;
+        foreach (var fault in faults)
+        {
+            if (!before.Contains(fault))
+            {
+                ZoneLog.FaultBegan(_tools.Logger, state.Key.ToString(), fault.Part, fault.Message);
+            }
+        }
+
+        foreach (var fault in before)
+        {
+            if (!faults.Any(now => now.Part == fault.Part))
+            {
+                ZoneLog.FaultEnded(_tools.Logger, state.Key.ToString(), fault.Part);
+            }
+        }
+
+        state.Status = new ProxyStatus(state.Key, isConfigured, faults);
+        _statuses[state.Key.Name] = state.Status;
+    }
+
+    /// <summary>A connected proxy. Touched by one thread of one round at a time.</summary>
+    private sealed class ProxyState(ProxyKey key, ProxyOutput output)
+    {
+        internal ProxyKey Key { get; } = key;
+
+        internal ProxyOutput Output { get; } = output;
+
+        internal ProxyMetadata Metadata { get; set; } = new();
+
+        internal ProxyInterest Interest { get; set; } = new();
+
+        internal ProxyStatus Status { get; set; } = new(key, false, []);
+    }
+}

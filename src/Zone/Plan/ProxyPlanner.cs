@@ -1,0 +1,112 @@
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Policies;
+using Mesh.Policies.Drafts;
+using Mesh.Zone.Ingest;
+using Mesh.Zone.Secrets;
+using Mesh.Zone.View;
+
+namespace Mesh.Zone.Plan;
+
+/// <summary>
+/// Decides the configuration of one proxy from a view. Pure but for the admin certificate it asks for. A part that cannot
+/// be decided becomes a fault and the others are unharmed. Safe for concurrent use.
+/// </summary>
+public sealed class ProxyPlanner
+{
+    private readonly PolicyCatalog _catalog;
+    private readonly PlanOptions _options;
+    private readonly IAdminCertificates? _adminCertificates;
+
+    /// <summary>A planner.</summary>
+    /// <param name="catalog">The policies.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="adminCertificates">Certificates of admin listeners; null: the listeners only tell readiness.</param>
+    public ProxyPlanner(PolicyCatalog catalog, PlanOptions options, IAdminCertificates? adminCertificates)
+    {
+        _catalog = catalog;
+        _options = options;
+        _adminCertificates = adminCertificates;
+    }
+
+    /// <summary>Makes the plan of a proxy.</summary>
+    public ProxyPlan Plan(MeshView view, Resource dataplane, ProxyMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(dataplane);
+        ArgumentNullException.ThrowIfNull(metadata);
+        var context = new PlanContext(view, dataplane, metadata, _catalog, _options);
+        Try(context, "admin", () => AdminPlanner.Plan(context, _adminCertificates));
+        Try(context, "inbounds", () => InboundPlanner.Plan(context));
+        Try(context, "transparent proxy", () => PlanTransparentProxy(context));
+        Try(context, "outbounds", () => new OutboundPlanner(context).Plan());
+        Try(context, Envoy.Names.EnvoyNames.DirectAccess, () => DirectAccessPlanner.Plan(context));
+        Try(context, Envoy.Names.EnvoyNames.TrustBundle, () => PlanTrust(context));
+        return new ProxyPlan
+        {
+            Parts = context.Parts,
+            Identity = context.Identity,
+            Dataplane = dataplane,
+            Faults = context.Faults,
+            Interest = context.Interest,
+        };
+    }
+
+    private static void Try(PlanContext context, string part, Action plan)
+    {
+        try
+        {
+            plan();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            context.Faults.Add(new PlanFault(part, e.Message));
+        }
+    }
+
+    private static void PlanTransparentProxy(PlanContext context)
+    {
+        if (context.Redirection is not { } settings)
+        {
+            return;
+        }
+
+        context.Parts.Add(new TransparentProxyPlan
+        {
+            Proxy = context.Proxy,
+            Settings = settings,
+            Inbounds = context.Inbounds,
+            Confs = FactList.From(context.Catalog.InOrder.Select(policy => new ProxyConfs(
+                context.Matched.Proxy(policy.Kind),
+                FactList.From(context.Inbounds.Select(inbound => context.Matched.Inbound(policy.Kind, inbound.Key)))))),
+        });
+    }
+
+    private static void PlanTrust(PlanContext context)
+    {
+        var domains = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var trust in context.View.Trusts)
+        {
+            var spec = trust.SpecAs<MeshTrustSpec>();
+            if (string.IsNullOrEmpty(spec.TrustDomain))
+            {
+                continue;
+            }
+
+            if (!domains.TryGetValue(spec.TrustDomain, out var pems))
+            {
+                domains.Add(spec.TrustDomain, pems = []);
+            }
+
+            pems.AddRange((spec.CaBundles ?? []).Select(bundle => bundle.Pem?.Value).OfType<string>());
+        }
+
+        if (domains.Count > 0)
+        {
+            var bundles = domains.Select(pair => new TrustDomainBundle(pair.Key, string.Concat(pair.Value.Distinct(StringComparer.Ordinal).Select(Ended))));
+            context.Parts.Add(new TrustBundlePlan(FactList.From(bundles)));
+        }
+    }
+
+    private static string Ended(string pem) => pem.EndsWith('\n') ? pem : pem + "\n";
+}

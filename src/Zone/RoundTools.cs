@@ -1,0 +1,20 @@
+using Mesh.Engine;
+using Mesh.Policies;
+using Mesh.Zone.Compile;
+using Mesh.Zone.Plan;
+using Mesh.Zone.Secrets;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Zone;
+
+/// <summary>What the rounds of all meshes share.</summary>
+internal sealed record RoundTools(
+    string Zone,
+    PolicyCatalog Catalog,
+    ProxyPlanner Planner,
+    CompileCache Cache,
+    ResourceEngine Engine,
+    IWorkloadSecrets? Secrets,
+    ParallelOptions Parallel,
+    ZoneMetrics Metrics,
+    ILogger Logger);

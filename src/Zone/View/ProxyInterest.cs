@@ -1,0 +1,33 @@
+using Mesh.Model.Resources;
+
+namespace Mesh.Zone.View;
+
+/// <summary>What the plan of a proxy was made of. Written while planning, read afterwards.</summary>
+public sealed class ProxyInterest
+{
+    /// <summary>All services with a virtual address are its destinations.</summary>
+    public bool InAllServices { get; set; }
+
+    /// <summary>Other Dataplanes are among its destinations directly.</summary>
+    public bool InDataplanes { get; set; }
+
+    /// <summary>Services it uses or asked for by name, found or not.</summary>
+    public HashSet<ResourceKey> Services { get; } = [];
+
+    /// <summary>Selectors by which it asked for services.</summary>
+    public List<(string Kind, IReadOnlyDictionary<string, string> Labels)> Selectors { get; } = [];
+
+    /// <summary>Adds a selector once.</summary>
+    public void AddSelector(string kind, IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var (known, pairs) in Selectors)
+        {
+            if (known == kind && ReferenceEquals(pairs, labels))
+            {
+                return;
+            }
+        }
+
+        Selectors.Add((kind, labels));
+    }
+}

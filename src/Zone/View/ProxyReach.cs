@@ -1,0 +1,123 @@
+using Mesh.Model.Kinds;
+using Mesh.Model.Policies;
+using Mesh.Model.Resources;
+using Mesh.Policies.Matching;
+
+namespace Mesh.Zone.View;
+
+/// <summary>Which proxies a change can touch. It may name one too many, never one too few.</summary>
+internal static class ProxyReach
+{
+    /// <summary>Adds the touched proxies of a mesh.</summary>
+    /// <param name="change">What changed.</param>
+    /// <param name="proxies">What the last plan of each connected proxy was made of, by name.</param>
+    /// <param name="touched">Receives names of proxies.</param>
+    internal static void AddTouched(ViewChange change, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched)
+    {
+        if (change.IsMeshChanged || change.IsTrustChanged)
+        {
+            touched.UnionWith(proxies.Keys);
+            return;
+        }
+
+        touched.UnionWith(change.Dataplanes.Where(proxies.ContainsKey));
+        AddSelectedByPolicies(change, proxies, touched);
+        AddSelectedByIdentities(change, proxies, touched);
+        if (change.Services.Count == 0 && change.Endpoints.Count == 0 && change.Dataplanes.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (name, interest) in proxies)
+        {
+            if (!touched.Contains(name) && Concerns(change, interest))
+            {
+                touched.Add(name);
+            }
+        }
+    }
+
+    private static bool Concerns(ViewChange change, ProxyInterest interest)
+    {
+        if (interest.InDataplanes && change.Dataplanes.Count > 0)
+        {
+            return true;
+        }
+
+        return change.Endpoints.Any(interest.Services.Contains) || change.Services.Any(key => ConcernsService(change, interest, key));
+    }
+
+    private static bool ConcernsService(ViewChange change, ProxyInterest interest, ResourceKey key)
+    {
+        if (interest.Services.Contains(key))
+        {
+            return true;
+        }
+
+        var before = change.Before.FindService(key.Kind, key.Name);
+        var after = change.After.FindService(key.Kind, key.Name);
+        if (interest.InAllServices && (before?.Vips.Count > 0 || after?.Vips.Count > 0))
+        {
+            return true;
+        }
+
+        foreach (var (kind, labels) in interest.Selectors)
+        {
+            if (kind == key.Kind && (before?.Labels.Satisfies(labels) == true || after?.Labels.Satisfies(labels) == true))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void AddSelectedByPolicies(ViewChange change, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched)
+    {
+        foreach (var key in change.Policies)
+        {
+            foreach (var policy in new[] { change.Before.Find(key.Kind, key.Name), change.After.Find(key.Kind, key.Name) })
+            {
+                AddSelected(policy, change.After, proxies, touched);
+            }
+        }
+    }
+
+    private static void AddSelected(
+        Resource? policy, MeshView view, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched)
+    {
+        if (policy is null)
+        {
+            return;
+        }
+
+        var target = (policy.Spec as IPolicySpec)?.TargetRef;
+        IEnumerable<string> candidates = proxies.Keys;
+        if (target is { Kind: TargetKinds.Dataplane, Labels: { Count: > 0 } labels } && !labels.ContainsKey(ResourceLabels.DisplayName))
+        {
+            candidates = view.SelectDataplanes(labels).Where(proxies.ContainsKey);
+        }
+
+        foreach (var name in candidates)
+        {
+            if (!touched.Contains(name) && view.Find(TargetKinds.Dataplane, name) is { } dataplane && MeshPolicies.Selects(policy, dataplane))
+            {
+                touched.Add(name);
+            }
+        }
+    }
+
+    private static void AddSelectedByIdentities(ViewChange change, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched)
+    {
+        foreach (var key in change.Identities)
+        {
+            foreach (var identity in new[] { change.Before.Find(key.Kind, key.Name), change.After.Find(key.Kind, key.Name) })
+            {
+                if (identity?.SpecAs<MeshIdentitySpec>().Selector?.Dataplane is { } selector)
+                {
+                    touched.UnionWith(change.After.SelectDataplanes(selector.MatchLabels ?? LabelSet.Empty).Where(proxies.ContainsKey));
+                }
+            }
+        }
+    }
+}
