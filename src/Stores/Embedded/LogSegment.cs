@@ -76,30 +76,43 @@ internal sealed class LogSegment : IDisposable
         ConfirmedSequence = _sequence - 1;
     }
 
-    /// <summary>Forgets what was added since the last commit. The next entry opens the log anew.</summary>
+    /// <summary>Forgets what was added since the last commit, and cuts it off, now or when it can. The next entry opens the log anew.</summary>
     public void Abandon()
     {
         _log?.Dispose();
         _log = null;
+        try
+        {
+            Cut();
+        }
+        catch (IOException)
+        {
+            // The disk still fails: the next entry tries again, and is refused until it succeeds.
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Abandon();
+        _log?.Dispose();
+        _log = null;
         _file.Dispose();
     }
 
     private void Reopen()
     {
-        // What lies behind was never confirmed, and must not come back when it happens to fit.
+        Cut();
+        _log = new FasterRecordLog(_file, ConfirmedTail);
+        _sequence = ConfirmedSequence + 1;
+    }
+
+    /// <summary>What lies behind was never confirmed, and must not come back when it happens to fit.</summary>
+    private void Cut()
+    {
         if (_file.Length > ConfirmedTail)
         {
             _file.SetLength(ConfirmedTail);
             _file.Sync();
         }
-
-        _log = new FasterRecordLog(_file, ConfirmedTail);
-        _sequence = ConfirmedSequence + 1;
     }
 }

@@ -1,0 +1,147 @@
+using Mesh.Stores.Embedded;
+using Mesh.Stores.Embedded.Log;
+using Mesh.Testing.Resources;
+
+namespace Mesh.Stores.Tests.Embedded;
+
+/// <summary>Bytes change at rest: damage is refused with its position, or does not matter.</summary>
+public sealed class DamageTests
+{
+    private const string LogName = "store-000001.log";
+
+    [Fact]
+    public async Task Open_AnyByteOfTheLogChanged_IsRefusedOrTheSame()
+    {
+        var (content, model) = await WriteAsync();
+        var refused = 0;
+        for (var at = (int)LogFormat.Begin; at < content[LogName].Length; at += 5)
+        {
+            var damaged = Copy(content);
+            damaged[LogName][at] ^= 0x41;
+            try
+            {
+                await using var store = StoreModelTests.Open(new SimulatedFolder(damaged));
+                Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"byte {at} changed what is there, unnoticed");
+            }
+            catch (StoreDamagedException damage)
+            {
+                refused++;
+                Assert.InRange(damage.Position, LogFormat.Begin, at);
+                Assert.EndsWith(LogName, damage.File, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.True(refused > 300, $"{refused} were refused");
+    }
+
+    [Fact]
+    public async Task Open_LogCutAnywhere_IsRefused()
+    {
+        var (content, model) = await WriteAsync();
+        var whole = content[LogName].AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        for (var length = 0; length < whole; length += 5)
+        {
+            var damaged = Copy(content);
+            damaged[LogName] = damaged[LogName][..length];
+            Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(damaged)));
+        }
+
+        Assert.True(model.Items.Count > 0);
+    }
+
+    [Fact]
+    public async Task Open_RecordInTheMiddleBrokenAndMarkLost_IsStillRefused()
+    {
+        var (content, _) = await WriteAsync();
+        content.Remove("confirmed");
+        content[LogName][(int)LogFormat.Begin + 200] ^= 1;
+        Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(content)));
+    }
+
+    [Theory]
+    [InlineData("confirmed")]
+    [InlineData("CURRENT")]
+    public async Task Open_AnyByteOfASmallFileChanged_IsRefusedOrTheSame(string name)
+    {
+        var (content, model) = await WriteAsync();
+        for (var at = 0; at < content[name].Length; at++)
+        {
+            var damaged = Copy(content);
+            damaged[name][at] ^= 0x10;
+            try
+            {
+                await using var store = StoreModelTests.Open(new SimulatedFolder(damaged));
+                Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"byte {at} of {name}");
+            }
+            catch (StoreDamagedException damage)
+            {
+                Assert.Equal("CURRENT", name);
+                Assert.Equal(0, damage.Position);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Open_CurrentLostButLogThere_IsRefused()
+    {
+        var (content, _) = await WriteAsync();
+        content.Remove("CURRENT");
+        Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(content)));
+    }
+
+    [Fact]
+    public async Task Open_LogLost_IsRefused()
+    {
+        var (content, _) = await WriteAsync();
+        content.Remove(LogName);
+        Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(content)));
+    }
+
+    [Fact]
+    public async Task Open_RandomBytesBehindTheEnd_AreCutOff()
+    {
+        var (content, model) = await WriteAsync();
+        var random = new Random(11);
+        var log = new SimulatedFolder(content).Open(LogName);
+        var whole = (int)new LogReader(log, LogName, -1, (_, _, _) => { }).Read().Tail;
+        for (var i = 0; i < 50; i++)
+        {
+            var tail = new byte[random.Next(1, 3000)];
+            random.NextBytes(tail);
+            var disk = new SimulatedFolder(new Dictionary<string, byte[]>(Copy(content)) { [LogName] = [.. content[LogName][..whole], .. tail] });
+            await using (var store = StoreModelTests.Open(disk))
+            {
+                Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"try {i}");
+                await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "after"));
+            }
+
+            await using var again = StoreModelTests.Open(disk);
+            Assert.Equal(model.Revision + 1, again.Revision);
+        }
+    }
+
+    private static Dictionary<string, byte[]> Copy(Dictionary<string, byte[]> content) =>
+        content.ToDictionary(pair => pair.Key, pair => (byte[])pair.Value.Clone());
+
+    private static async Task<(Dictionary<string, byte[]> Content, StoreModel Model)> WriteAsync()
+    {
+        var folder = new SimulatedFolder();
+        var random = new Random(5);
+        StoreModel model;
+        await using (var store = StoreModelTests.Open(folder, compactAt: long.MaxValue))
+        {
+            model = StoreModel.Empty;
+            for (var i = 0; i < 25; i++)
+            {
+                var (next, isAccepted, ask) = model.Step(i == 0 ? 0 : 1 + random.Next(4), random.Next(15), new string('x', random.Next(100)));
+                if (isAccepted)
+                {
+                    await ask(store);
+                    model = next;
+                }
+            }
+        }
+
+        return (folder.Content(), model);
+    }
+}
