@@ -24,30 +24,41 @@ public sealed class BundledAuthority(CertificateAuthority authority, TimeProvide
             ? ValueTask.FromCanceled<Leaf>(cancellationToken)
             : ValueTask.FromResult(Issue(id, validity));
 
-    /// <summary>Issues a certificate with a new key.</summary>
+    /// <summary>Issues a certificate with a new key, valid from now.</summary>
     /// <exception cref="CertificateException">The authority has ended, has not begun, or the validity is too short.</exception>
     public Leaf Issue(SpiffeId id, TimeSpan validity)
     {
+        var now = CertificateProfile.ToSecond(clock.GetUtcNow());
+        return Issue(id, now, now + validity);
+    }
+
+    /// <summary>Issues a certificate with a new key for a given time, which may have begun.</summary>
+    /// <param name="id">Whom it names.</param>
+    /// <param name="issuedAt">Begin of its life.</param>
+    /// <param name="expiresAt">End of its life; a leaf never outlives its authority.</param>
+    /// <exception cref="CertificateException">The authority has ended, has not begun, or the validity is too short.</exception>
+    public Leaf Issue(SpiffeId id, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
+    {
         ArgumentNullException.ThrowIfNull(id);
-        if (validity < LeafSchedule.ShortestValidity)
+        if (expiresAt - issuedAt < LeafSchedule.ShortestValidity)
         {
-            throw new CertificateException($"a validity of {validity} is too short; the shortest is {LeafSchedule.ShortestValidity}");
+            throw new CertificateException($"a validity of {expiresAt - issuedAt} is too short; the shortest is {LeafSchedule.ShortestValidity}");
         }
 
-        var now = CertificateProfile.ToSecond(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
         if (now >= authority.NotAfter || now < authority.NotBefore)
         {
             throw new CertificateException($"the authority is valid from {authority.NotBefore:u} to {authority.NotAfter:u} only");
         }
 
         // A leaf never outlives its authority, nor begins before it.
-        var until = now + validity < authority.NotAfter ? now + validity : authority.NotAfter;
-        var from = now - CertificateProfile.Skew > authority.NotBefore ? now - CertificateProfile.Skew : authority.NotBefore;
+        var until = expiresAt < authority.NotAfter ? expiresAt : authority.NotAfter;
+        var from = issuedAt - CertificateProfile.Skew > authority.NotBefore ? issuedAt - CertificateProfile.Skew : authority.NotBefore;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri(id.ToString()));
         var request = CertificateProfile.Leaf(key, names, authority, server: true, client: true);
         using var certificate = authority.Sign(request, from, until, CertificateProfile.NewSerialNumber());
-        return new Leaf(id, CertificateText.ToPem(certificate), key.ExportPkcs8PrivateKeyPem() + "\n", LeafVersion.Of(authority.Id, id, now, until));
+        return new Leaf(id, CertificateText.ToPem(certificate), key.ExportPkcs8PrivateKeyPem() + "\n", LeafVersion.Of(authority.Id, id, issuedAt, until));
     }
 }

@@ -68,6 +68,9 @@ public sealed class ResourceDescriptor
     /// <summary>What makes it a policy, or null for other kinds.</summary>
     public PolicyTraits? Policy { get; init; }
 
+    /// <summary>What a new mesh of a given name gets of this kind (contract §2.5). Null: nothing.</summary>
+    public Func<string, IReadOnlyList<MeshDefault>>? MeshDefaults { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Kind;
 }

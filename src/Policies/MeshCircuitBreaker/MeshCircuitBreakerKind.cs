@@ -23,5 +23,6 @@ public static class MeshCircuitBreakerKind
         SpecType = typeof(MeshCircuitBreakerSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
         Policy = new PolicyTraits { Order = 1300, HasTo = true, HasRules = true },
+        MeshDefaults = MeshCircuitBreakerDefaults.For,
     };
 }

@@ -23,5 +23,6 @@ public static class MeshRetryKind
         SpecType = typeof(MeshRetrySpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
         Policy = new PolicyTraits { Order = 1400, HasTo = true },
+        MeshDefaults = MeshRetryDefaults.For,
     };
 }

@@ -23,5 +23,6 @@ public static class MeshTimeoutKind
         SpecType = typeof(MeshTimeoutSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
         Policy = new PolicyTraits { Order = 1000, HasTo = true, HasRules = true },
+        MeshDefaults = MeshTimeoutDefaults.For,
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -54,20 +55,18 @@ public static class BootstrapEndpoint
 
             if (read.IsCompleted)
             {
-                var body = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return Parse(body);
+                return Parse(read);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
-    private static BootstrapRequest Parse(byte[] body)
+    private static BootstrapRequest Parse(ReadResult read)
     {
         try
         {
-            return BootstrapRequest.Parse(body);
+            return BootstrapRequest.Parse(read.Buffer.ToArray());
         }
         catch (JsonException e)
         {

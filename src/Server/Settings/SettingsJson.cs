@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mesh.Model.Values;
 
 namespace Mesh.Server.Settings;
 
@@ -25,11 +24,11 @@ internal static class SettingsJson
     private sealed class DurationConverter : JsonConverter<TimeSpan>
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            GoDuration.TryParse(reader.GetString() ?? "", out var duration)
-                ? duration.ToTimeSpan()
+            DurationText.TryParse(reader.GetString() ?? "", out var duration)
+                ? duration
                 : throw new JsonException("not a duration");
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(GoDuration.From(value).ToString());
+            writer.WriteStringValue(DurationText.Format(value));
     }
 }

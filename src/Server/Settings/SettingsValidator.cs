@@ -1,5 +1,4 @@
 using System.Net;
-using Mesh.Model.Values;
 
 namespace Mesh.Server.Settings;
 
@@ -91,9 +90,9 @@ internal static class SettingsValidator
                 node = node![part];
             }
 
-            if (!GoDuration.TryParse(node!.GetValue<string>(), out var duration) || duration < GoDuration.Zero || duration.ToTimeSpan() > _longest)
+            if (!DurationText.TryParse(node!.GetValue<string>(), out var duration) || duration < TimeSpan.Zero || duration > _longest)
             {
-                faults.Add($"{path} must be from 0s to {GoDuration.From(_longest)}, not {node}");
+                faults.Add($"{path} must be from 0s to {DurationText.Format(_longest)}, not {node}");
             }
         }
     }

@@ -1,0 +1,82 @@
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Zone.View;
+
+namespace Mesh.Zone.Control.Loop;
+
+/// <summary>What is known of one mesh, with the indices that answer selectors.</summary>
+internal sealed class MeshFacts(string name)
+{
+    private static readonly SortedDictionary<string, Resource> _none = [];
+
+    private readonly Dictionary<string, SortedDictionary<string, Resource>> _byKind = new(StringComparer.Ordinal);
+    private LabelIndex _dataplanes = LabelIndex.Empty;
+    private LabelIndex _services = LabelIndex.Empty;
+    private ServiceSelectors _selectors = ServiceSelectors.Empty;
+
+    /// <summary>Name of the mesh.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>True when nothing is left of it.</summary>
+    public bool IsEmpty => _byKind.Values.All(all => all.Count == 0);
+
+    /// <summary>Everything in it.</summary>
+    public IEnumerable<Resource> Resources => _byKind.Values.SelectMany(all => all.Values);
+
+    /// <summary>How many there are of each kind.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Counts => _byKind.Select(pair => new KeyValuePair<string, int>(pair.Key, pair.Value.Count));
+
+    /// <summary>The resources of a kind, by name.</summary>
+    public IReadOnlyDictionary<string, Resource> Of(string kind) => _byKind.TryGetValue(kind, out var all) ? all : _none;
+
+    /// <summary>Finds a resource.</summary>
+    public Resource? Find(string kind, string name) => Of(kind).TryGetValue(name, out var resource) ? resource : null;
+
+    /// <summary>The Dataplanes with all these labels, by name.</summary>
+    public IEnumerable<Resource> SelectDataplanes(IReadOnlyDictionary<string, string> labels) =>
+        _dataplanes.Select(labels).Select(name => Find(DataplaneKind.Name, name)).OfType<Resource>();
+
+    /// <summary>The Dataplanes that a MeshService means, by name.</summary>
+    public IEnumerable<Resource> SelectDataplanes(MeshServiceSelector? selector) =>
+        ServiceSelectors.Select(selector, _dataplanes).Select(name => Find(DataplaneKind.Name, name)).OfType<Resource>();
+
+    /// <summary>The MeshServices with all these labels, by name.</summary>
+    public IEnumerable<Resource> SelectServices(IReadOnlyDictionary<string, string> labels) =>
+        _services.Select(labels).Select(name => Find(MeshServiceKind.Name, name)).OfType<Resource>();
+
+    /// <summary>Names of the MeshServices that may mean a Dataplane with these labels; their selectors decide.</summary>
+    public IReadOnlyCollection<string> ServicesThatMaySelect(string dataplane, IReadOnlyDictionary<string, string> labels)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        _selectors.AddCandidates(dataplane, LabelSet.Of(labels), names);
+        return names;
+    }
+
+    /// <summary>Takes a change in.</summary>
+    public void Apply(ResourceKey key, Resource? before, Resource? after)
+    {
+        if (!_byKind.TryGetValue(key.Kind, out var all))
+        {
+            _byKind[key.Kind] = all = new SortedDictionary<string, Resource>(StringComparer.Ordinal);
+        }
+
+        ControlView.Put(all, key.Name, after);
+        switch (key.Kind)
+        {
+            case DataplaneKind.Name:
+                _dataplanes = _dataplanes.With(key.Name, after is null ? null : LabelSet.Of(after.Labels));
+                break;
+            case MeshServiceKind.Name:
+                var labels = after is null ? null : LabelSet.Of(after.Labels).With(ResourceLabels.DisplayName, after.DisplayName);
+                _services = _services.With(key.Name, labels);
+                if (!ReferenceEquals(before?.Spec, after?.Spec))
+                {
+                    _selectors = _selectors.With(key.Name, before, after);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Mesh.Identity.Certificates;
+
+namespace Mesh.Zone.Identity;
+
+/// <summary>What stands behind a MeshIdentity now.</summary>
+/// <param name="Authority">Who issues; null when nobody here does.</param>
+/// <param name="Since">From when on it could issue.</param>
+/// <param name="Failure">Why nobody does; empty when somebody does.</param>
+internal sealed record AuthorityState(CertificateAuthority? Authority, DateTimeOffset Since, string Failure);

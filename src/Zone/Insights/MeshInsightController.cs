@@ -1,0 +1,68 @@
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Zone.Control;
+using Mesh.Zone.Control.Loop;
+
+namespace Mesh.Zone.Insights;
+
+/// <summary>Keeps the MeshInsight of every mesh: written when a count differs, at most once in an interval. An item is a mesh.</summary>
+internal sealed class MeshInsightController(IResourceStore store, TimeProvider clock, ZoneControlOptions options) : IController
+{
+    /// <inheritdoc/>
+    public string Name => "mesh-insight";
+
+    /// <inheritdoc/>
+    public void Observe(in ObservedChange change, ControlView view, ICollection<WorkItem> dirty)
+    {
+        if (change.Kind is MeshKind.Name or MeshInsightKind.Name)
+        {
+            dirty.Add(new WorkItem(this, "", change.Name));
+        }
+        else if (change.Mesh.Length > 0 && MayCount(change))
+        {
+            dirty.Add(new WorkItem(this, "", change.Mesh));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> ReconcileAsync(WorkItem item, ControlView view, CancellationToken cancellationToken)
+    {
+        if (!view.Global(MeshKind.Name).ContainsKey(item.Name))
+        {
+            return null;
+        }
+
+        var known = view.Find(new ResourceKey(MeshInsightKind.Name, "", item.Name));
+        var next = known is null ? default : known.ModificationTime + options.MeshInsightInterval;
+        if (next > clock.GetUtcNow())
+        {
+            return next;
+        }
+
+        var spec = MeshInsightBuilder.Build(view.TryGetMesh(item.Name, out var mesh) ? mesh : new MeshFacts(item.Name));
+        if (known is null)
+        {
+            await store.CreateAsync(New(item.Name, spec), cancellationToken).ConfigureAwait(false);
+        }
+        else if (!ModelEquality.Same(known.Spec, spec))
+        {
+            await store.UpdateAsync(known with { Spec = spec }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    /// <summary>A status does not count; of Dataplanes and their insights the spec does.</summary>
+    private static bool MayCount(in ObservedChange change) =>
+        change.Before is null || change.After is null
+        || (change.Kind is DataplaneKind.Name or DataplaneInsightKind.Name && !ReferenceEquals(change.Before.Spec, change.After.Spec));
+
+    private static Resource New(string mesh, MeshInsightSpec spec) => new()
+    {
+        Descriptor = MeshInsightKind.Resource,
+        Name = mesh,
+        Spec = spec,
+        Owner = new ResourceKey(MeshKind.Name, "", mesh),
+    };
+}
