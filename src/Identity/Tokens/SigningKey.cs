@@ -18,7 +18,9 @@ public sealed class SigningKey : IDisposable
         Id = id;
         _rsa = rsa;
         CanSign = canSign;
-        SecurityKey = new RsaSecurityKey(rsa) { KeyId = id };
+
+        // Providers are cached by what the key is, not by which object: one of a disposed key would outlive it.
+        SecurityKey = new RsaSecurityKey(rsa) { KeyId = id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
     }
 
     /// <summary>Id of the key (<c>kid</c>): its serial number as a decimal.</summary>

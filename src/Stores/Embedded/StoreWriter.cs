@@ -91,17 +91,28 @@ internal sealed class StoreWriter
     private async Task RunAsync()
     {
         var batch = new List<PendingWrite>();
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        try
         {
-            if (_compaction is { IsReady: true } ready)
+            while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
-                _compaction = null;
-                await SwitchAsync(ready).ConfigureAwait(false);
-            }
+                if (_compaction is { IsReady: true } ready)
+                {
+                    _compaction = null;
+                    await SwitchAsync(ready).ConfigureAwait(false);
+                }
 
-            Process(batch);
+                Process(batch);
+                batch.Clear();
+                CompactIfWorthIt();
+            }
+        }
+        catch (Exception fault)
+        {
+            // Not a fault of the disk but one of ours: nobody may wait for ever because of it.
+            _waiting.Writer.TryComplete();
+            Fail(batch, fault);
             batch.Clear();
-            CompactIfWorthIt();
+            Fail(batch, fault);
         }
     }
 
