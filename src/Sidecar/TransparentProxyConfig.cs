@@ -1,6 +1,6 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using System.Text.Json.Nodes;
+using Mesh.Model.Text;
 
 namespace Mesh.Sidecar;
 
@@ -13,9 +13,7 @@ public static class TransparentProxyConfig
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            var root = stream.Documents is [{ RootNode: YamlMappingNode mapping }] ? mapping : new YamlMappingNode();
+            var root = YamlTree.ReadAll(yaml) is [JsonObject tree] ? tree : [];
             var redirect = Child(root, "redirect");
             var defaults = new TransparentProxyOptions();
             return defaults with
@@ -27,19 +25,18 @@ public static class TransparentProxyConfig
                 OutboundPort = Port(Child(redirect, "outbound")) ?? defaults.OutboundPort,
                 DnsEnabled = Switch(Child(redirect, "dns"), defaults.DnsEnabled),
                 DnsPort = Port(Child(redirect, "dns")),
-                Networks = Child(Child(redirect, "vnet"), "networks") is YamlSequenceNode networks
-                    ? [.. networks.OfType<YamlScalarNode>().Select(network => network.Value ?? "")]
+                Networks = Child(Child(redirect, "vnet"), "networks") is JsonArray networks
+                    ? [.. networks.OfType<JsonValue>().Select(network => network.ToString())]
                     : [],
             };
         }
-        catch (YamlException e)
+        catch (YamlFormatException e)
         {
-            throw new SidecarException(
-                SidecarException.BadInput, $"the transparent proxy configuration is no YAML (line {e.Start.Line}): {e.Message}", e);
+            throw new SidecarException(SidecarException.BadInput, $"the transparent proxy configuration is no YAML: {e.Message}", e);
         }
     }
 
-    private static bool Switch(YamlNode? node, bool fallback) => Text(node, "enabled") switch
+    private static bool Switch(JsonNode? node, bool fallback) => Text(node, "enabled") switch
     {
         "" => fallback,
         "true" => true,
@@ -47,7 +44,7 @@ public static class TransparentProxyConfig
         var other => throw Bad($"\"enabled: {other}\" is neither true nor false"),
     };
 
-    private static ushort? Port(YamlNode? node)
+    private static ushort? Port(JsonNode? node)
     {
         var text = Text(node, "port");
         return text.Length == 0 ? null
@@ -55,10 +52,9 @@ public static class TransparentProxyConfig
             : throw Bad($"\"port: {text}\" is no port");
     }
 
-    private static string Text(YamlNode? node, string key) => Child(node, key) is YamlScalarNode { Value: { } value } ? value : "";
+    private static string Text(JsonNode? node, string key) => Child(node, key) is JsonValue value ? value.ToString() : "";
 
-    private static YamlNode? Child(YamlNode? node, string key) =>
-        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    private static JsonNode? Child(JsonNode? node, string key) => node is JsonObject tree ? tree[key] : null;
 
     private static SidecarException Bad(string what) => new(SidecarException.BadInput, $"the transparent proxy configuration cannot be used: {what}");
 }

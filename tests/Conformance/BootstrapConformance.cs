@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Model.Text;
 using Mesh.Server.Bootstrap;
+using Mesh.Stores.Memory;
 using Mesh.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,7 +27,7 @@ public sealed class BootstrapConformance
             .SelectMany(file => File.ReadLines(file).Select((line, index) => (Name: $"{Path.GetFileName(file)}:{index + 1}", Json: JsonNode.Parse(line)!)))
             .ToList();
         var report = new ConformanceReport("bootstrap");
-        await using var server = await StartAsync(new RecordedDataplanes(exchanges.Select(exchange => exchange.Json)));
+        await using var server = await StartAsync(await DataplanesAsync(exchanges.Select(exchange => exchange.Json)));
         using var client = new HttpClient { BaseAddress = new Uri(Address(server)) };
         foreach (var (name, json) in exchanges)
         {
@@ -151,33 +155,19 @@ public sealed class BootstrapConformance
         server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>Known are the Dataplanes that the recorded proxies brought along.</summary>
-    private sealed class RecordedDataplanes(IEnumerable<JsonNode> exchanges) : IBootstrapDataplanes
+    private static async Task<IBootstrapDataplanes> DataplanesAsync(IEnumerable<JsonNode> exchanges)
     {
-        private readonly List<string> _resources =
-            [.. exchanges.Select(exchange => exchange["request"]!["body"]!["dataplaneResource"]!.ToString()).Where(text => text.Length > 1)];
-
-        public BootstrapDataplane Read(string resource)
+        var store = new MemoryStore(TimeProvider.System);
+        await store.CreateAsync(new Resource { Descriptor = MeshKind.Resource, Name = "default", Spec = new MeshSpec() });
+        var texts = exchanges.Select(exchange => exchange["request"]!["body"]!["dataplaneResource"]!.ToString());
+        foreach (var dataplane in texts.SelectMany(text => ResourceYaml.ParseAll(text, new ResourceCatalog([DataplaneKind.Resource]))))
         {
-            try
+            if (dataplane.Resource is { Mesh: "default" } resource && await store.GetAsync(resource.Key) is null)
             {
-                var json = JsonNode.Parse(resource)!;
-                return new BootstrapDataplane
-                {
-                    Labels = json["labels"]!.AsObject().ToDictionary(label => label.Key, label => label.Value!.ToString()),
-                    Address = json["networking"]!["address"]!.ToString(),
-                };
-            }
-            catch (System.Text.Json.JsonException e)
-            {
-                throw new BootstrapException(422, e.Message);
+                await store.CreateAsync(resource);
             }
         }
 
-        public ValueTask<BootstrapDataplane?> FindAsync(string mesh, string name, CancellationToken cancellationToken)
-        {
-            var found = _resources.FirstOrDefault(text =>
-                JsonNode.Parse(text)!["name"]!.ToString() == name && JsonNode.Parse(text)!["mesh"]!.ToString() == mesh);
-            return new ValueTask<BootstrapDataplane?>(found is null ? null : Read(found));
-        }
+        return new StoreBootstrapDataplanes(store);
     }
 }

@@ -23,8 +23,8 @@ using TransportSocket = EnvoyApi.Config.Core.V3.TransportSocket;
 namespace Mesh.Policies.Tests;
 
 /// <summary>
-/// Cases of one policy: <c>Cases/NAME.input.yaml</c> holds what is edited (<c>draft: inbound|outbound</c>, <c>protocol</c>,
-/// <c>tls</c>, <c>route</c>) and then policies, which are matched and merged as in a mesh; <c>NAME.golden.yaml</c> is what
+/// Cases of one policy: <c>Cases/NAME.input.yaml</c> holds what is edited (<c>draft: inbound|outbound|passthrough</c>,
+/// <c>protocol</c>, <c>tls</c>, <c>identity</c>, <c>features</c>) and then policies, which are matched and merged as in a mesh; <c>NAME.golden.yaml</c> is what
 /// the policy makes of it. The proxy is <c>web-1</c> (labels app: web) with inbound <c>main</c> 10.0.0.1:8080; the
 /// destination is the MeshService <c>backend</c>, port 80. Adding a case is adding a file.
 /// </summary>
@@ -79,9 +79,12 @@ public static class PolicyCases
         var everything = world.Concat(policies).ToList();
         var matched = MeshPolicies
             .Create(PolicyCatalog.Default, everything, new ListDestinationIndex("default", everything)).Match(dataplane);
-        var result = (string)head["draft"]! == "inbound"
-            ? Inbound(policy, head, matched)
-            : Outbound(policy, head, matched, everything.Where(r => r.Kind == "MeshHTTPRoute"));
+        var result = (string)head["draft"]! switch
+        {
+            "inbound" => Inbound(policy, head, matched),
+            "passthrough" => Passthrough(policy, head, matched),
+            _ => Outbound(policy, head, matched, everything.Where(r => r.Kind == "MeshHTTPRoute")),
+        };
         Golden.Check(path + ".golden.yaml", YamlWriter.Write(result));
     }
 
@@ -137,6 +140,24 @@ public static class PolicyCases
         return Result(draft.Listener, cluster);
     }
 
+    private static JsonObject Passthrough(Policy policy, JsonObject head, MatchedPolicies matched)
+    {
+        var inbound = new InboundFacts
+        {
+            Name = "self_inbound_dp_main",
+            Address = "10.0.0.1",
+            Port = 8080,
+            ServiceAddress = "127.0.0.1",
+            ServicePort = 3000,
+            Protocol = Protocols.Tcp,
+        };
+        var name = EnvoyNames.PassthroughInbound(ipv6: false);
+        var draft = new TransparentProxyDraft(Facts(head), [inbound]);
+        draft.InboundListeners.Add(new ListenerDraft(new Listener { Name = name }, Chain(Protocols.Tcp, name, [])));
+        policy.Configure(draft, DraftConfs.ForTransparentProxy(policy, matched, [inbound.Key]));
+        return new JsonObject { ["listener"] = EnvoyJson.ToNode(draft.InboundListeners[0].Pack()) };
+    }
+
     private static ProxyFacts Facts(JsonObject head) => new()
     {
         Mesh = "default",
@@ -144,6 +165,7 @@ public static class PolicyCases
         Identity = head["identity"]?.GetValue<bool>() == true
             ? new WorkloadIdentityFacts { SecretName = "kri_mid_default_east__id_", TrustBundleName = "system_trust_bundle", TrustDomains = ["default.east.mesh.local"] }
             : null,
+        Features = FactList.From((head["features"] as JsonArray ?? []).Select(feature => (string)feature!)),
     };
 
     private static FilterChainDraft Chain(string protocol, string cluster, IEnumerable<Route> routes)

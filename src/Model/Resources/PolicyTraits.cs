@@ -12,6 +12,9 @@ public sealed class PolicyTraits
     /// <summary>It has <c>rules</c>: it speaks about inbound traffic.</summary>
     public bool HasRules { get; init; }
 
+    /// <summary>It says where requests go, instead of how they are treated on the way.</summary>
+    public bool IsRoute { get; init; }
+
     /// <summary>It has one <c>default</c> for the whole proxy and neither <c>to</c> nor <c>rules</c>.</summary>
     public bool IsSingleItem => !HasTo && !HasRules;
 }

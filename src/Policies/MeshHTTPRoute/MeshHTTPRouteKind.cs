@@ -22,6 +22,6 @@ public static class MeshHTTPRouteKind
         PluralDisplayName = "Mesh HTTP Routes",
         SpecType = typeof(MeshHTTPRouteSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
-        Policy = new PolicyTraits { Order = 100, HasTo = true },
+        Policy = new PolicyTraits { Order = 100, HasTo = true, IsRoute = true },
     };
 }

@@ -22,6 +22,6 @@ public static class MeshTCPRouteKind
         PluralDisplayName = "Mesh TCP Routes",
         SpecType = typeof(MeshTCPRouteSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
-        Policy = new PolicyTraits { Order = 200, HasTo = true },
+        Policy = new PolicyTraits { Order = 200, HasTo = true, IsRoute = true },
     };
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -55,18 +54,20 @@ public static class BootstrapEndpoint
 
             if (read.IsCompleted)
             {
-                return Parse(read);
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return Parse(body);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
-    private static BootstrapRequest Parse(ReadResult read)
+    private static BootstrapRequest Parse(byte[] body)
     {
         try
         {
-            return BootstrapRequest.Parse(read.Buffer.ToArray());
+            return BootstrapRequest.Parse(body);
         }
         catch (JsonException e)
         {

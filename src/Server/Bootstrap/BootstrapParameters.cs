@@ -1,3 +1,5 @@
+using Mesh.Server.Settings;
+
 namespace Mesh.Server.Bootstrap;
 
 /// <summary>What the control plane's settings say about bootstraps (<c>bootstrapServer.params</c>, <c>dpServer</c>).</summary>
@@ -35,4 +37,26 @@ public sealed record BootstrapParameters
 
     /// <summary>Certificate chain of the port that proxies connect to, PEM. Empty: the port has no TLS.</summary>
     public string CertificateChainPem { get; init; } = "";
+
+    /// <summary>What the settings say.</summary>
+    /// <param name="settings">Valid settings.</param>
+    /// <param name="certificateChainPem">Certificate chain of the port that proxies connect to, PEM; empty where it has no TLS.</param>
+    public static BootstrapParameters From(ControlPlaneSettings settings, string certificateChainPem)
+    {
+        var given = settings.BootstrapServer.Params;
+        return new BootstrapParameters
+        {
+            AdminAddress = given.AdminAddress,
+            AdminPort = (uint)given.AdminPort,
+            AdminAccessLogPath = given.AdminAccessLogPath,
+            AdminUnixSocket = given.EnvoyAdminUnixSocket,
+            XdsHost = given.XdsHost,
+            XdsPort = given.XdsPort,
+            XdsConnectTimeout = given.XdsConnectTimeout,
+            XdsMaxReceiveMessageBytes = given.XdsGrpcMaxReceiveMessageBytes,
+            HdsEnabled = settings.DpServer.Hds.Enabled,
+            ReloadableTokens = settings.DpServer.Authn.EnableReloadableTokens,
+            CertificateChainPem = certificateChainPem,
+        };
+    }
 }

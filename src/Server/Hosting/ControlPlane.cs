@@ -1,3 +1,4 @@
+using Mesh.Identity.Secrets;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Policies.Core;
@@ -76,9 +77,10 @@ public sealed class ControlPlane : IAsyncDisposable
         var diagnostics = Push(await DiagnosticsServer.StartAsync(Settings.Diagnostics, _readiness, loggers, cancellationToken));
         var services = new RestServices(
             Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), InstanceIdentity.Create(Store.StoreId), clock);
-        var writer = new ResourceWriter(services, (_, _) => ValueTask.CompletedTask);
-        var authenticator = new Authenticator((_, _) => ValueTask.FromResult<Caller?>(null), Settings.ApiServer.Authn.LocalhostIsAdmin);
-        var router = RestApi.Create(services, authenticator, writer, loggers);
+        var keys = new TokenKeys(Store);
+        var writer = new ResourceWriter(services, new ResourceReader(Catalog), (_, _) => ValueTask.CompletedTask);
+        var authenticator = new Authenticator(new UserTokens(keys, clock).VerifyAsync, Settings.ApiServer.Authn.LocalhostIsAdmin);
+        var router = RestApi.Create(services, authenticator, writer, keys, loggers);
         var rest = await RestServer.StartAsync(Settings.ApiServer, router, certificates, loggers, cancellationToken);
         if (rest is not null)
         {

@@ -1,5 +1,7 @@
+using Mesh.Identity.Secrets;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Rest.Endpoints;
+using Mesh.Server.Rest.Inspect;
 using Mesh.Server.Rest.Resources;
 using Mesh.Server.Rest.Routing;
 using Microsoft.Extensions.Logging;
@@ -9,12 +11,17 @@ namespace Mesh.Server.Rest;
 /// <summary>Puts the endpoints of the API together.</summary>
 internal static class RestApi
 {
-    public static RestRouter Create(RestServices services, Authenticator authenticator, ResourceWriter writer, ILoggerFactory loggers)
+    public static RestRouter Create(RestServices services, Authenticator authenticator, ResourceWriter writer, TokenKeys keys, ILoggerFactory loggers)
     {
         var router = new RestRouter(authenticator, loggers.CreateLogger("Mesh.Rest"));
         new IndexEndpoints(services).Map(router);
         new ResourceEndpoints(services, writer).Map(router);
         new KriEndpoint(services).Map(router);
+        new TokenEndpoints(services, keys).Map(router);
+        new InspectEndpoints(services, new PolicyPictures(services)).Map(router);
+        new SelectionEndpoints(services).Map(router);
+        new HostnameEndpoint(services).Map(router);
+        new GlobalInsightEndpoints(services).Map(router);
         return router;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mesh.Model.Values;
 
 namespace Mesh.Server.Settings;
 
@@ -24,11 +25,11 @@ internal static class SettingsJson
     private sealed class DurationConverter : JsonConverter<TimeSpan>
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            DurationText.TryParse(reader.GetString() ?? "", out var duration)
-                ? duration
+            GoDuration.TryParse(reader.GetString() ?? "", out var duration)
+                ? duration.ToTimeSpan()
                 : throw new JsonException("not a duration");
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(DurationText.Format(value));
+            writer.WriteStringValue(GoDuration.From(value).ToString());
     }
 }

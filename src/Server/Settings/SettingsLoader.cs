@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mesh.Model.Values;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -176,7 +177,7 @@ public static class SettingsLoader
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i) ? JsonValue.Create(i) : null,
             "a whole number"),
         _ when type == typeof(TimeSpan) => (
-            DurationText.TryParse(text, out _) ? JsonValue.Create(text) : null,
+            GoDuration.TryParse(text, out _) ? JsonValue.Create(text) : null,
             "a duration such as 500ms, 10s or 1h30m"),
         _ => (JsonValue.Create(text), "text"),
     };

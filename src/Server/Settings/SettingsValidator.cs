@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Model.Values;
 
 namespace Mesh.Server.Settings;
 
@@ -90,9 +91,9 @@ internal static class SettingsValidator
                 node = node![part];
             }
 
-            if (!DurationText.TryParse(node!.GetValue<string>(), out var duration) || duration < TimeSpan.Zero || duration > _longest)
+            if (!GoDuration.TryParse(node!.GetValue<string>(), out var duration) || duration < GoDuration.Zero || duration.ToTimeSpan() > _longest)
             {
-                faults.Add($"{path} must be from 0s to {DurationText.Format(_longest)}, not {node}");
+                faults.Add($"{path} must be from 0s to {GoDuration.From(_longest)}, not {node}");
             }
         }
     }

@@ -1,7 +1,7 @@
+using System.Text.Json.Nodes;
+using Mesh.Model.Text;
 using Stubble.Core.Builders;
 using Stubble.Core.Exceptions;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Mesh.Sidecar.Dataplanes;
 
@@ -79,28 +79,25 @@ internal sealed record DataplaneDocument(string Text, string Mesh, string Name)
         return root;
     }
 
-    private static YamlMappingNode Load(string text)
+    private static JsonObject Load(string text)
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents switch
+            return YamlTree.ReadAll(text) switch
             {
-                [{ RootNode: YamlMappingNode root }] => root,
+                [JsonObject root] => root,
                 [] => throw Bad("is empty"),
                 [_] => throw Bad("is no mapping"),
                 _ => throw Bad("has more than one document"),
             };
         }
-        catch (YamlException e)
+        catch (YamlFormatException e)
         {
-            throw Bad($"is no YAML (line {e.Start.Line}): {e.Message}", e);
+            throw Bad($"is no YAML: {e.Message}", e);
         }
     }
 
-    private static string Scalar(YamlMappingNode root, string key) =>
-        root.Children.TryGetValue(new YamlScalarNode(key), out var node) && node is YamlScalarNode { Value: { } value } ? value : "";
+    private static string Scalar(JsonObject root, string key) => root[key] is JsonValue value ? value.ToString() : "";
 
     private static SidecarException Bad(string what, Exception? inner = null) =>
         new(SidecarException.BadInput, $"the Dataplane resource {what}", inner);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using System.Text.Json.Nodes;
+using Mesh.Model.Text;
 
 namespace Mesh.Sidecar.Envoys;
 
@@ -16,27 +16,25 @@ internal sealed record AdminEndpoint(string SocketPath, string Address, int Port
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(bootstrap));
-            var address = stream.Documents is [{ RootNode: { } root }] ? Child(Child(root, "admin"), "address") : null;
-            if (Child(Child(address, "pipe"), "path") is YamlScalarNode { Value: { Length: > 0 } path })
+            var address = YamlTree.ReadAll(bootstrap) is [{ } root] ? Child(Child(root, "admin"), "address") : null;
+            if (Text(Child(address, "pipe"), "path") is { Length: > 0 } path)
             {
                 return new AdminEndpoint(path, "", 0);
             }
 
             var socket = Child(address, "socketAddress") ?? Child(address, "socket_address");
-            return Child(socket, "address") is YamlScalarNode { Value: { } host }
-                && (Child(socket, "portValue") ?? Child(socket, "port_value")) is YamlScalarNode { Value: { } port }
-                && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            var port = Text(socket, "portValue") ?? Text(socket, "port_value");
+            return Text(socket, "address") is { } host && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? new AdminEndpoint("", host, number)
                 : null;
         }
-        catch (YamlException e)
+        catch (YamlFormatException e)
         {
             throw new SidecarException(SidecarException.Failed, $"the control plane's bootstrap is no YAML: {e.Message}", e);
         }
     }
 
-    private static YamlNode? Child(YamlNode? node, string key) =>
-        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    private static JsonNode? Child(JsonNode? node, string key) => node is JsonObject tree ? tree[key] : null;
+
+    private static string? Text(JsonNode? node, string key) => Child(node, key) is JsonValue value ? value.ToString() : null;
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 
 namespace Mesh.Conformance.Rest;
@@ -9,7 +10,20 @@ namespace Mesh.Conformance.Rest;
 /// <param name="Method">HTTP method.</param>
 /// <param name="RequestFile">Body to send, or null.</param>
 /// <param name="GoldenFile">Body that must come back, or null.</param>
-internal sealed record KumaRestRequest(string Name, string Target, int Status, string Method, string? RequestFile, string? GoldenFile);
+internal sealed record KumaRestRequest(string Name, string Target, int Status, string Method, string? RequestFile, string? GoldenFile)
+{
+    public HttpRequestMessage ToMessage()
+    {
+        var message = new HttpRequestMessage(new HttpMethod(Method), Target);
+        if (RequestFile is not null)
+        {
+            message.Content = new ByteArrayContent(File.ReadAllBytes(RequestFile));
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return message;
+    }
+}
 
 /// <summary>A case file: resources that are there, and requests, told by comment lines <c>#/path status [method=M]</c>.</summary>
 /// <param name="InputFile">The file.</param>

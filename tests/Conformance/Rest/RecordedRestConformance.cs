@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mesh.Server.Hosting;
-using Mesh.Server.Settings;
 using Mesh.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Conformance.Rest;
 
@@ -12,16 +9,6 @@ public sealed class RecordedRestConformance
 {
     private const double LeastAgreeing = 0.90;
     private const double LeastAgreeingStatus = 0.98;
-
-    private static readonly Dictionary<string, string> _anyPort = new()
-    {
-        ["apiServer.http.port"] = "0",
-        ["apiServer.https.port"] = "0",
-        ["dpServer.port"] = "0",
-        ["dpServer.interface"] = "127.0.0.1",
-        ["diagnostics.serverPort"] = "0",
-        ["diagnostics.interface"] = "127.0.0.1",
-    };
 
     [Fact]
     public async Task Exchanges_ReplayedInOrder_AgreeWithTheRecording()
@@ -53,18 +40,14 @@ public sealed class RecordedRestConformance
     private static async Task ReplayAsync(
         Dictionary<string, string> environment, IEnumerable<RestExchange> exchanges, HashSet<string> unstable, ConformanceReport bodies, ConformanceReport statuses)
     {
-        var settings = SettingsLoader.Load(new SettingsSources { Environment = environment, Flags = _anyPort }).Settings;
-        await using var controlPlane = await ControlPlane.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
-        using var client = new HttpClient(handler) { BaseAddress = controlPlane.Addresses.Http };
+        await using var controlPlane = await TestControlPlane.StartAsync(environment);
+        using var client = TestControlPlane.Connect(controlPlane);
         foreach (var exchange in exchanges)
         {
-            using var request = exchange.ToMessage();
-            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var (status, answer) = await TestControlPlane.SendAsync(client, exchange.ToMessage());
             if (!unstable.Contains(exchange.Id))
             {
-                Judge(exchange, (int)response.StatusCode, Parse(text), bodies, statuses);
+                Judge(exchange, status, answer, bodies, statuses);
             }
         }
     }
@@ -93,23 +76,6 @@ public sealed class RecordedRestConformance
             {
                 bodies.Pass(name);
             }
-        }
-    }
-
-    private static JsonNode? Parse(string text)
-    {
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text.TrimEnd('\n'));
         }
     }
 }

@@ -7,6 +7,9 @@ namespace Mesh.Conformance.Rest;
 /// <summary>Compares answers: what depends on time, chance or background work is taken out first.</summary>
 internal static partial class RestComparison
 {
+    /// <summary>Keys that differ from run to run, for cases whose resources and statuses are given.</summary>
+    public static IReadOnlySet<string> OnlyTimes { get; } = new HashSet<string>(StringComparer.Ordinal) { "creationTime", "modificationTime" };
+
     private static readonly HashSet<string> _volatile = new(StringComparer.Ordinal)
     {
         "creationTime", "modificationTime", "createdAt", "clusterId", "instanceId", "version", "hostname", "lastUpdateTime", "connectTime", "disconnectTime",
@@ -16,15 +19,16 @@ internal static partial class RestComparison
     private static readonly HashSet<string> _ofServices = new(StringComparer.Ordinal) { "state", "identities" };
 
     /// <summary>Where two answers differ, or null when they agree.</summary>
-    public static string? Difference(JsonNode? expected, JsonNode? actual)
+    public static string? Difference(JsonNode? expected, JsonNode? actual, IReadOnlySet<string>? masked = null)
     {
+        masked ??= _volatile;
         if (IsError(expected) || IsError(actual))
         {
             return ErrorText(expected) == ErrorText(actual) ? null : $"expected {ErrorText(expected)}, got {ErrorText(actual)}";
         }
 
-        var left = Normalize(expected);
-        var right = Normalize(actual);
+        var left = Normalize(expected, masked);
+        var right = Normalize(actual, masked);
         return JsonNode.DeepEquals(left, right) ? null : FirstDifference("", left, right);
     }
 
@@ -49,7 +53,7 @@ internal static partial class RestComparison
         return $"{node["status"]} {node["title"]} | {node["detail"]} | {string.Join(' ', parameters)}";
     }
 
-    private static JsonNode? Normalize(JsonNode? node)
+    private static JsonNode? Normalize(JsonNode? node, IReadOnlySet<string> masked)
     {
         switch (node)
         {
@@ -58,15 +62,15 @@ internal static partial class RestComparison
                 var isService = source["type"]?.ToString() is "MeshService" or "MeshExternalService" or "MeshMultiZoneService";
                 foreach (var (key, value) in source)
                 {
-                    if (!_volatile.Contains(key))
+                    if (!masked.Contains(key))
                     {
-                        result[key] = isService && key == "spec" && value is JsonObject spec ? Normalize(WithoutServiceState(spec)) : Normalize(value);
+                        result[key] = isService && masked == _volatile && key == "spec" && value is JsonObject spec ? Normalize(WithoutServiceState(spec), masked) : Normalize(value, masked);
                     }
                 }
 
                 return result;
             case JsonArray list:
-                return new JsonArray([.. list.Select(Normalize)]);
+                return new JsonArray([.. list.Select(item => Normalize(item, masked))]);
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 var text = value.GetValue<string>();
                 return text.StartsWith("eyJ", StringComparison.Ordinal) ? "<token>" : Address().Replace(text.TrimEnd('\n'), "http://HOST/");
@@ -117,6 +121,6 @@ internal static partial class RestComparison
 
     private static string Text(JsonObject node, string key) => node.ContainsKey(key) ? node[key]?.ToJsonString() ?? "null" : "nothing";
 
-    [GeneratedRegex(@"https?://[^/]+/", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^https?://[^/]+/(?=[a-z_]+[/?])", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 }

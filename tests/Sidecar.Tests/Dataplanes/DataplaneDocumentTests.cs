@@ -27,7 +27,7 @@ public sealed class DataplaneDocumentTests
     [InlineData("type: Mesh\nname: a", "\"Mesh\"")]
     [InlineData("type: Dataplane", "no name")]
     [InlineData("type: Dataplane\nname: {{ name }}", "no name")]
-    [InlineData("type: Dataplane\n name: [", "no YAML (line")]
+    [InlineData("type: Dataplane\n name: [", "no YAML")]
     [InlineData("type: Dataplane\nname: {{ name", "template")]
     [InlineData("type: Dataplane\nname: a\n---\ntype: Dataplane\nname: b", "more than one")]
     public void Parse_NoDataplane_SaysWhy(string text, string reason)

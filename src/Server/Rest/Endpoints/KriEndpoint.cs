@@ -1,6 +1,7 @@
 using Mesh.Model.Naming;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
+using Mesh.Model.Text;
 using Mesh.Server.Rest.Errors;
 using Mesh.Server.Rest.Resources;
 using Mesh.Server.Rest.Routing;

@@ -5,6 +5,7 @@ using Mesh.Server.Rest.Errors;
 using Mesh.Server.Rest.Lists;
 using Mesh.Server.Rest.Resources;
 using Mesh.Server.Rest.Routing;
+using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Rest.Endpoints;
 
@@ -89,6 +90,11 @@ internal sealed class ResourceEndpoints(RestServices services, ResourceWriter wr
         await DemandMeshAsync(request, descriptor);
         var written = await writer.PutAsync(
             descriptor, request["mesh"], request["name"], await request.ReadBodyAsync(), request.Http.Request.ContentType ?? "", request.Aborted);
+        foreach (var notice in written.Notices)
+        {
+            request.Http.Response.Headers.Append("Warning", WarningHeader.Of(notice));
+        }
+
         await request.RespondAsync(written.IsNew ? 201 : 200, written.Warnings);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mesh.Model.Resources;
+using Mesh.Model.Text;
 using Mesh.Server.Rest.Errors;
 using Mesh.Server.Rest.Routing;
 

@@ -1,38 +1,69 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text;
 using Mesh.Model.Resources;
 using Mesh.Model.Text;
+using Mesh.Model.Validation;
 using Mesh.Server.Rest.Errors;
+using Mesh.Server.Rest.Routing;
 
 namespace Mesh.Server.Rest.Resources;
 
-/// <summary>Reads and validates bodies of resources.</summary>
-internal static class ResourceReader
+/// <summary>Reads and validates bodies of resources. Pure.</summary>
+internal sealed class ResourceReader(ResourceCatalog catalog)
 {
     private const string Title = "Could not process a resource";
 
-    /// <exception cref="RestException">The body is no resource, or not a valid one.</exception>
-    public static ReadResource Read(ResourceKey key, ResourceDescriptor descriptor, ReadOnlyMemory<byte> body, string contentType)
+    /// <exception cref="RestException">The body is no resource, or not a valid one; with all violations that were found.</exception>
+    public ReadResource Read(ResourceKey key, ResourceDescriptor descriptor, ReadOnlyMemory<byte> body, string contentType)
     {
-        JsonObject root;
-        try
+        var parsed = MediaTypes.IsYaml(contentType) ? ParseYaml(body) : ResourceJson.Parse(body.Span, descriptor);
+        if (parsed.Error is { } error)
         {
-            root = JsonNode.Parse(body.Span) as JsonObject ?? throw new RestException(400, "Bad Request", $"invalid {descriptor.Kind} object: \"null\"");
-        }
-        catch (JsonException e)
-        {
-            throw new RestException(400, "Bad Request", $"invalid {descriptor.Kind} object: \"{e.Message}\"");
+            throw new RestException(400, "Bad Request", error);
         }
 
-        try
+        if (parsed.Resource is not { } resource)
         {
-            var spec = JsonSerializer.Deserialize(descriptor.IsFlat ? root : root["spec"], descriptor.SpecType, ModelJson.Options)!;
-            var labels = (root["labels"] as JsonObject ?? []).ToDictionary(l => l.Key, l => l.Value?.ToString() ?? "");
-            return new ReadResource(new Resource { Descriptor = descriptor, Mesh = key.Mesh, Name = key.Name, Spec = spec, Labels = labels }, [], []);
+            throw RestException.Invalid(Title, parsed.Violations);
         }
-        catch (JsonException e)
+
+        if (descriptor.Scope == ResourceScope.Mesh && resource.Mesh.Length == 0)
         {
-            throw RestException.Invalid(Title, "spec", e.Message);
+            resource = resource with { Mesh = key.Mesh };
+        }
+
+        var violations = new ViolationList();
+        descriptor.Validate?.Invoke(resource, violations);
+        if (violations.IsEmpty)
+        {
+            MatchPath(key, descriptor, resource, violations);
+        }
+
+        return violations.IsEmpty
+            ? new ReadResource(resource with { CreationTime = default, ModificationTime = default }, [.. descriptor.Advise?.Invoke(resource) ?? []], [.. parsed.Warnings])
+            : throw RestException.Invalid(Title, violations);
+    }
+
+    private ParsedResource ParseYaml(ReadOnlyMemory<byte> body)
+    {
+        var documents = ResourceYaml.ParseAll(Encoding.UTF8.GetString(body.Span), catalog);
+        return documents.Count == 1 ? documents[0] : throw new RestException(400, "Bad Request", "the body must be one YAML document");
+    }
+
+    private static void MatchPath(ResourceKey key, ResourceDescriptor descriptor, Resource resource, ViolationList violations)
+    {
+        if (resource.Name != key.Name)
+        {
+            violations.Add("name", "name from the URL has to be the same as in body");
+        }
+
+        if (resource.Kind != descriptor.Kind)
+        {
+            violations.Add("type", "type from the URL has to be the same as in body");
+        }
+
+        if (descriptor.Scope == ResourceScope.Mesh && resource.Mesh != key.Mesh)
+        {
+            violations.Add("mesh", "mesh from the URL has to be the same as in body");
         }
     }
 }

@@ -8,8 +8,9 @@ namespace Mesh.Server.Rest.Resources;
 
 /// <summary>Creates, replaces and deletes resources for callers of the API.</summary>
 /// <param name="services">What endpoints work with.</param>
+/// <param name="reader">Reads bodies.</param>
 /// <param name="meshCreated">Gives a new mesh what every mesh begins with; done before the caller is answered.</param>
-internal sealed class ResourceWriter(RestServices services, Func<Resource, CancellationToken, ValueTask> meshCreated)
+internal sealed class ResourceWriter(RestServices services, ResourceReader reader, Func<Resource, CancellationToken, ValueTask> meshCreated)
 {
     private const string CreateTitle = "Failed to create a resource";
     private const string DeleteTitle = "Could not delete a resource";
@@ -19,7 +20,7 @@ internal sealed class ResourceWriter(RestServices services, Func<Resource, Cance
         ResourceDescriptor descriptor, string mesh, string name, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellationToken)
     {
         var key = new ResourceKey(descriptor.Kind, mesh, name);
-        var wanted = ResourceReader.Read(key, descriptor, body, contentType);
+        var wanted = reader.Read(key, descriptor, body, contentType);
         for (var attempt = 0; ; attempt++)
         {
             var current = await services.Store.GetAsync(key, cancellationToken);
@@ -35,7 +36,7 @@ internal sealed class ResourceWriter(RestServices services, Func<Resource, Cance
                         wanted.Resource with { Version = current.Version, Status = current.Status, Owner = current.Owner }, cancellationToken);
                 }
 
-                return new WrittenResource(current is null, wanted.Warnings);
+                return new WrittenResource(current is null, wanted.Warnings, wanted.Notices);
             }
             catch (StoreException e) when (e is ResourceExistsException or ResourceNotFoundException or ResourceConflictException
                 && attempt < services.Settings.Store.Upsert.ConflictRetryMaxTimes)
