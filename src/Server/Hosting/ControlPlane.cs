@@ -48,7 +48,9 @@ public sealed class ControlPlane : IAsyncDisposable
     public static async Task<ControlPlane> StartAsync(
         ControlPlaneSettings settings, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken = default)
     {
-        var controlPlane = new ControlPlane(settings, StoreFactory.Open(settings, clock));
+        ArgumentNullException.ThrowIfNull(settings);
+        var store = await StoreFactory.OpenAsync(settings.Store, MeshCatalog.Create(), clock, loggers, cancellationToken);
+        var controlPlane = new ControlPlane(settings, store);
         try
         {
             await controlPlane.StartPartsAsync(loggers, clock, cancellationToken);

@@ -14,13 +14,14 @@ internal static class RestApi
     public static RestRouter Create(RestServices services, Authenticator authenticator, ResourceWriter writer, TokenKeys keys, ILoggerFactory loggers)
     {
         var router = new RestRouter(authenticator, loggers.CreateLogger("Mesh.Rest"));
+        var inspectors = new MeshInspectors(services);
         new IndexEndpoints(services).Map(router);
         new ResourceEndpoints(services, writer).Map(router);
         new KriEndpoint(services).Map(router);
         new TokenEndpoints(services, keys).Map(router);
-        new InspectEndpoints(services, new PolicyPictures(services)).Map(router);
+        new InspectEndpoints(services, inspectors).Map(router);
         new SelectionEndpoints(services).Map(router);
-        new HostnameEndpoint(services).Map(router);
+        new HostnameEndpoint(services, inspectors).Map(router);
         new GlobalInsightEndpoints(services).Map(router);
         return router;
     }

@@ -9,5 +9,6 @@ namespace Mesh.Zone.Inspect;
 /// <param name="Labels">Its labels.</param>
 public sealed record ResourceMeta(string Type, string Mesh, string Name, IReadOnlyDictionary<string, string> Labels)
 {
-    internal static ResourceMeta Of(Resource resource) => new(resource.Kind, resource.Mesh, resource.Name, resource.Labels);
+    /// <summary>Names a resource.</summary>
+    public static ResourceMeta Of(Resource resource) => new(resource.Kind, resource.Mesh, resource.Name, resource.Labels);
 }

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
+using Mesh.Model.Text;
 using Mesh.Policies.Matching;
 using Mesh.Server.Rest.Errors;
-using Mesh.Server.Rest.Inspect;
 using Mesh.Server.Rest.Lists;
 using Mesh.Server.Rest.Routing;
+using Mesh.Zone.Inspect;
 
 namespace Mesh.Server.Rest.Endpoints;
 
@@ -97,7 +98,7 @@ internal sealed class SelectionEndpoints(RestServices services)
         });
     }
 
-    private static void WriteItem(Utf8JsonWriter json, Resource dataplane) => InspectJson.WriteMeta(json, dataplane);
+    private static void WriteItem(Utf8JsonWriter json, Resource dataplane) => JsonSerializer.Serialize(json, ResourceMeta.Of(dataplane), ModelJson.Options);
 
     private static void WriteLegacyItem(Utf8JsonWriter json, Resource dataplane)
     {

@@ -1,0 +1,22 @@
+using Mesh.Engine;
+using Mesh.Server.Ads;
+using Mesh.Server.Bootstrap;
+
+namespace Mesh.Server.DataPlane;
+
+/// <summary>What the port of proxies works with.</summary>
+/// <param name="InstanceId">This process, as responses name it.</param>
+/// <param name="Engine">Snapshots to serve.</param>
+/// <param name="Authenticator">Who may open streams.</param>
+/// <param name="Registry">Is told of proxies.</param>
+/// <param name="HealthChecks">What proxies are to check.</param>
+/// <param name="Dataplanes">Dataplanes for bootstraps.</param>
+/// <param name="Tokens">Tokens for bootstraps.</param>
+internal sealed record DataPlaneParts(
+    string InstanceId,
+    ResourceEngine Engine,
+    IStreamAuthenticator Authenticator,
+    IProxyRegistry Registry,
+    IHealthCheckSource HealthChecks,
+    IBootstrapDataplanes Dataplanes,
+    IDataplaneTokenValidator Tokens);

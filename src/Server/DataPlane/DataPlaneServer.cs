@@ -1,0 +1,74 @@
+using Mesh.Protocol.Ads;
+using Mesh.Server.Ads;
+using Mesh.Server.Bootstrap;
+using Mesh.Server.Hosting;
+using Mesh.Server.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.DataPlane;
+
+/// <summary>The port of proxies: bootstrap, discovery and health streams.</summary>
+internal static class DataPlaneServer
+{
+    public static Task<HttpHost> StartAsync(
+        ControlPlaneSettings settings,
+        ServerCertificates certificates,
+        DataPlaneParts parts,
+        TimeProvider clock,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var server = settings.DpServer;
+        var certificate = server.PlainText ? null : certificates.Get("dpServer", server.TlsCertFile, server.TlsKeyFile);
+        var options = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = parts.InstanceId } };
+        return HttpHost.StartAsync(
+            [new ListenOn("dpServer.port", server.Interface, server.Port, certificate)],
+            loggers,
+            kestrel =>
+            {
+                kestrel.SetAdsLimits(options);
+                if (certificate is null)
+                {
+                    kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
+                }
+            },
+            services =>
+            {
+                services.AddRouting();
+                services.AddSingleton(clock);
+                services.AddSingleton(parts.Engine).AddSingleton(new XdsTypes(parts.Engine));
+                services.AddSingleton(parts.Authenticator).AddSingleton(parts.Registry).AddSingleton(parts.HealthChecks);
+                services.AddMeshAds(options);
+                services.AddSingleton(new BootstrapService(Parameters(settings, certificate), parts.Dataplanes, parts.Tokens));
+            },
+            application =>
+            {
+                application.UseRouting();
+                application.MapMeshBootstrap();
+                application.MapMeshAds();
+            },
+            cancellationToken);
+    }
+
+    private static BootstrapParameters Parameters(ControlPlaneSettings settings, ServerCertificate? certificate)
+    {
+        var given = settings.BootstrapServer.Params;
+        return new BootstrapParameters
+        {
+            AdminAddress = given.AdminAddress,
+            AdminPort = (uint)given.AdminPort,
+            AdminAccessLogPath = given.AdminAccessLogPath,
+            AdminUnixSocket = given.EnvoyAdminUnixSocket,
+            XdsHost = given.XdsHost,
+            XdsPort = given.XdsPort,
+            XdsConnectTimeout = given.XdsConnectTimeout,
+            XdsMaxReceiveMessageBytes = given.XdsGrpcMaxReceiveMessageBytes,
+            HdsEnabled = settings.DpServer.Hds.Enabled,
+            ReloadableTokens = settings.DpServer.Authn.EnableReloadableTokens,
+            CertificateChainPem = certificate?.ChainPem ?? "",
+        };
+    }
+}
