@@ -42,7 +42,7 @@ internal static class DataPlaneServer
                 services.AddSingleton(parts.Engine).AddSingleton(new XdsTypes(parts.Engine));
                 services.AddSingleton(parts.Authenticator).AddSingleton(parts.Registry).AddSingleton(parts.HealthChecks);
                 services.AddMeshAds(options);
-                services.AddSingleton(new BootstrapService(Parameters(settings, certificate), parts.Dataplanes, parts.Tokens));
+                services.AddSingleton(new BootstrapService(BootstrapParameters.From(settings, certificate?.ChainPem ?? ""), parts.Dataplanes, parts.Tokens));
             },
             application =>
             {
@@ -51,24 +51,5 @@ internal static class DataPlaneServer
                 application.MapMeshAds();
             },
             cancellationToken);
-    }
-
-    private static BootstrapParameters Parameters(ControlPlaneSettings settings, ServerCertificate? certificate)
-    {
-        var given = settings.BootstrapServer.Params;
-        return new BootstrapParameters
-        {
-            AdminAddress = given.AdminAddress,
-            AdminPort = (uint)given.AdminPort,
-            AdminAccessLogPath = given.AdminAccessLogPath,
-            AdminUnixSocket = given.EnvoyAdminUnixSocket,
-            XdsHost = given.XdsHost,
-            XdsPort = given.XdsPort,
-            XdsConnectTimeout = given.XdsConnectTimeout,
-            XdsMaxReceiveMessageBytes = given.XdsGrpcMaxReceiveMessageBytes,
-            HdsEnabled = settings.DpServer.Hds.Enabled,
-            ReloadableTokens = settings.DpServer.Authn.EnableReloadableTokens,
-            CertificateChainPem = certificate?.ChainPem ?? "",
-        };
     }
 }
