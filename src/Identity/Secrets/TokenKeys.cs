@@ -16,6 +16,9 @@ public sealed class TokenKeys(IResourceStore store)
     private readonly SecretStore _secrets = new(store);
     private readonly ConcurrentDictionary<string, Cached> _sets = new(StringComparer.Ordinal);
 
+    /// <summary>How many sets are kept in memory.</summary>
+    internal int RememberedCount => _sets.Count;
+
     /// <summary>Keys of the dataplane tokens of a mesh.</summary>
     public ValueTask<SigningKeySet> ForDataplanesAsync(string mesh, CancellationToken cancellationToken = default)
     {
@@ -67,6 +70,13 @@ public sealed class TokenKeys(IResourceStore store)
 
         var lists = await _secrets.ListAsync(mesh, revocations, cancellationToken).ConfigureAwait(false);
         var revoked = lists.FirstOrDefault(secret => secret.Name == revocations);
+
+        if (found.Count == 0 && revoked is null)
+        {
+            // Not remembered: a mesh may be any text that a token claims.
+            _sets.TryRemove($"{mesh}/{prefixes[0]}", out _);
+            return SigningKeySet.Empty;
+        }
 
         // Secrets are immutable objects, so the same objects are the same keys.
         var sources = found.Select(pair => pair.Secret).Append(revoked).ToArray();

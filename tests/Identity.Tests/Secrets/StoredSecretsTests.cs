@@ -52,6 +52,17 @@ public sealed class StoredSecretsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_MeshThatATokenMadeUp_IsEmptyAndNotRemembered()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Same(SigningKeySet.Empty, await _keys.ForDataplanesAsync($"made-up-{i}", Stop));
+        }
+
+        Assert.Equal(0, _keys.RememberedCount);
+    }
+
+    [Fact]
     public async Task Keys_RotatedAndRevoked_AreSeenAtOnce()
     {
         await _keys.EnsureForDataplanesAsync("default", Stop);

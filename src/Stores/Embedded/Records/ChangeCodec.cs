@@ -58,9 +58,9 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
         {
             return new ChangeRecord(ChangeKind.Put, key, revision, ReadResource(new ByteReader(body), descriptor, key), null);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or NotSupportedException or FormatException or ArgumentException)
         {
-            return new ChangeRecord(ChangeKind.Put, key, revision, null, $"its JSON cannot be read: {fault.Message}");
+            return new ChangeRecord(ChangeKind.Put, key, revision, null, $"it cannot be read: {fault.Message}");
         }
     }
 
