@@ -24,6 +24,7 @@ public static class MeshAccessLogKind
         SpecType = typeof(MeshAccessLogSpec),
         StatusType = typeof(ConditionsStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshAccessLogValidator.Validate,
         Policy = new PolicyTraits { Order = 600, HasTo = true, HasRules = true },
     };
 }

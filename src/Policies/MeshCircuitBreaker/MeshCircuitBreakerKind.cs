@@ -22,6 +22,7 @@ public static class MeshCircuitBreakerKind
         PluralDisplayName = "Mesh Circuit Breakers",
         SpecType = typeof(MeshCircuitBreakerSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshCircuitBreakerValidator.Validate,
         Policy = new PolicyTraits { Order = 1300, HasTo = true, HasRules = true },
         MeshDefaults = MeshCircuitBreakerDefaults.For,
     };

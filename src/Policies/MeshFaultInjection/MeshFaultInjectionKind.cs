@@ -22,6 +22,7 @@ public static class MeshFaultInjectionKind
         PluralDisplayName = "Mesh Fault Injections",
         SpecType = typeof(MeshFaultInjectionSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshFaultInjectionValidator.Validate,
         Policy = new PolicyTraits { Order = 800, HasTo = true, HasRules = true },
     };
 }

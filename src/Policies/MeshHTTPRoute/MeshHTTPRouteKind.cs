@@ -22,6 +22,8 @@ public static class MeshHTTPRouteKind
         PluralDisplayName = "Mesh HTTP Routes",
         SpecType = typeof(MeshHTTPRouteSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshHTTPRouteValidator.Validate,
+        Advise = MeshHTTPRouteValidator.Advise,
         Policy = new PolicyTraits { Order = 100, HasTo = true, IsRoute = true },
     };
 }

@@ -22,6 +22,7 @@ public static class MeshHealthCheckKind
         PluralDisplayName = "Mesh Health Checks",
         SpecType = typeof(MeshHealthCheckSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshHealthCheckValidator.Validate,
         Policy = new PolicyTraits { Order = 1200, HasTo = true },
     };
 }

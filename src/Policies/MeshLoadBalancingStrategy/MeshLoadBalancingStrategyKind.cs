@@ -22,6 +22,7 @@ public static class MeshLoadBalancingStrategyKind
         PluralDisplayName = "Mesh Load Balancing Strategies",
         SpecType = typeof(MeshLoadBalancingStrategySpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshLoadBalancingStrategyValidator.Validate,
         Policy = new PolicyTraits { Order = 400, HasTo = true },
     };
 }

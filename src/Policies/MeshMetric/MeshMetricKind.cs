@@ -24,6 +24,7 @@ public static class MeshMetricKind
         SpecType = typeof(MeshMetricSpec),
         StatusType = typeof(ConditionsStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshMetricValidator.Validate,
         Policy = new PolicyTraits { Order = 1500 },
     };
 }

@@ -22,6 +22,7 @@ public static class MeshPassthroughKind
         PluralDisplayName = "Mesh Passthroughs",
         SpecType = typeof(MeshPassthroughSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshPassthroughValidator.Validate,
         Policy = new PolicyTraits { Order = 500 },
     };
 }

@@ -22,6 +22,7 @@ public static class MeshProxyPatchKind
         PluralDisplayName = "Mesh Proxy Patches",
         SpecType = typeof(MeshProxyPatchSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshProxyPatchValidator.Validate,
         Policy = new PolicyTraits { Order = 9999 },
     };
 }

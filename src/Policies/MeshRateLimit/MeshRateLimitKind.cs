@@ -22,6 +22,7 @@ public static class MeshRateLimitKind
         PluralDisplayName = "Mesh Rate Limits",
         SpecType = typeof(MeshRateLimitSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshRateLimitValidator.Validate,
         Policy = new PolicyTraits { Order = 900, HasTo = true, HasRules = true },
     };
 }

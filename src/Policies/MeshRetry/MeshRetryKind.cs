@@ -22,6 +22,7 @@ public static class MeshRetryKind
         PluralDisplayName = "Mesh Retries",
         SpecType = typeof(MeshRetrySpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshRetryValidator.Validate,
         Policy = new PolicyTraits { Order = 1400, HasTo = true },
         MeshDefaults = MeshRetryDefaults.For,
     };

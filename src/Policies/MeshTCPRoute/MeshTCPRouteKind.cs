@@ -22,6 +22,7 @@ public static class MeshTCPRouteKind
         PluralDisplayName = "Mesh TCP Routes",
         SpecType = typeof(MeshTCPRouteSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshTCPRouteValidator.Validate,
         Policy = new PolicyTraits { Order = 200, HasTo = true, IsRoute = true },
     };
 }

@@ -22,6 +22,7 @@ public static class MeshTLSKind
         PluralDisplayName = "Mesh TLSes",
         SpecType = typeof(MeshTLSSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshTLSValidator.Validate,
         Policy = new PolicyTraits { Order = 300, HasRules = true },
     };
 }

@@ -22,6 +22,7 @@ public static class MeshTimeoutKind
         PluralDisplayName = "Mesh Timeouts",
         SpecType = typeof(MeshTimeoutSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshTimeoutValidator.Validate,
         Policy = new PolicyTraits { Order = 1000, HasTo = true, HasRules = true },
         MeshDefaults = MeshTimeoutDefaults.For,
     };

@@ -24,6 +24,7 @@ public static class MeshTraceKind
         SpecType = typeof(MeshTraceSpec),
         StatusType = typeof(ConditionsStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshTraceValidator.Validate,
         Policy = new PolicyTraits { Order = 700 },
     };
 }

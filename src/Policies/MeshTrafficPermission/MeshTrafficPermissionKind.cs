@@ -22,6 +22,8 @@ public static class MeshTrafficPermissionKind
         PluralDisplayName = "Mesh Traffic Permissions",
         SpecType = typeof(MeshTrafficPermissionSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshTrafficPermissionValidator.Validate,
+        Advise = MeshTrafficPermissionValidator.Advise,
         Policy = new PolicyTraits { Order = 1100, HasRules = true },
     };
 }

@@ -22,5 +22,6 @@ public static class DataplaneKind
         SpecType = typeof(DataplaneSpec),
         Sync = SyncDirections.ZoneToGlobal,
         InsightKind = "DataplaneInsight",
+        Validate = DataplaneValidator.Validate,
     };
 }

@@ -20,5 +20,6 @@ public static class HostnameGeneratorKind
         PluralDisplayName = "Hostname Generators",
         SpecType = typeof(HostnameGeneratorSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal,
+        Validate = HostnameGeneratorValidator.Validate,
     };
 }

@@ -22,5 +22,6 @@ public static class MeshKind
         SpecType = typeof(MeshSpec),
         Sync = SyncDirections.GlobalToZones,
         InsightKind = "MeshInsight",
+        Validate = MeshValidator.Validate,
     };
 }

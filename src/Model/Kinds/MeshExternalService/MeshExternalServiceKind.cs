@@ -21,5 +21,6 @@ public static class MeshExternalServiceKind
         SpecType = typeof(MeshExternalServiceSpec),
         StatusType = typeof(MeshExternalServiceStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal,
+        Validate = MeshExternalServiceValidator.Validate,
     };
 }

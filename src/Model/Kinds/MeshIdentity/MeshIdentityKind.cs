@@ -21,5 +21,7 @@ public static class MeshIdentityKind
         SpecType = typeof(MeshIdentitySpec),
         StatusType = typeof(ConditionsStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal,
+        Validate = MeshIdentityValidator.Validate,
+        Advise = MeshIdentityValidator.Advise,
     };
 }

@@ -87,7 +87,7 @@ public sealed record BundledProvider
 /// <summary>Parameters of issued certificates.</summary>
 public sealed record CertificateParameters
 {
-    /// <summary>How long they are valid. Default 24 h.</summary>
+    /// <summary>How long they are valid. Default 5 days.</summary>
     public GoDuration? Expiry { get; init; }
 }
 

@@ -21,5 +21,6 @@ public static class MeshMultiZoneServiceKind
         SpecType = typeof(MeshMultiZoneServiceSpec),
         StatusType = typeof(MeshMultiZoneServiceStatus),
         Sync = SyncDirections.GlobalToZones,
+        Validate = MeshMultiZoneServiceValidator.Validate,
     };
 }

@@ -21,5 +21,6 @@ public static class MeshOpenTelemetryBackendKind
         SpecType = typeof(MeshOpenTelemetryBackendSpec),
         StatusType = typeof(ConditionsStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal,
+        Validate = MeshOpenTelemetryBackendValidator.Validate,
     };
 }

@@ -21,5 +21,7 @@ public static class MeshServiceKind
         SpecType = typeof(MeshServiceSpec),
         StatusType = typeof(MeshServiceStatus),
         Sync = SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshServiceValidator.Validate,
+        Advise = MeshServiceValidator.Advise,
     };
 }

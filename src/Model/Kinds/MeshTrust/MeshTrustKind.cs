@@ -21,5 +21,6 @@ public static class MeshTrustKind
         SpecType = typeof(MeshTrustSpec),
         StatusType = typeof(MeshTrustStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal,
+        Validate = MeshTrustValidator.Validate,
     };
 }

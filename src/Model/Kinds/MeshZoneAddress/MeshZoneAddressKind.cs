@@ -20,5 +20,6 @@ public static class MeshZoneAddressKind
         PluralDisplayName = "Mesh Zone Addresses",
         SpecType = typeof(MeshZoneAddressSpec),
         Sync = SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
+        Validate = MeshZoneAddressValidator.Validate,
     };
 }

@@ -22,5 +22,6 @@ public static class GlobalSecretKind
         IsAdminOnly = true,
         SpecType = typeof(SecretSpec),
         Sync = SyncDirections.GlobalToZones,
+        Validate = SecretValidator.Validate,
     };
 }

@@ -21,5 +21,6 @@ public static class SecretKind
         IsAdminOnly = true,
         SpecType = typeof(SecretSpec),
         Sync = SyncDirections.GlobalToZones,
+        Validate = SecretValidator.Validate,
     };
 }

@@ -22,5 +22,6 @@ public static class ZoneKind
         SpecType = typeof(ZoneSpec),
         Sync = SyncDirections.ProvidedByZone | SyncDirections.ProvidedByGlobal,
         InsightKind = "ZoneInsight",
+        Validate = ZoneValidator.Validate,
     };
 }
