@@ -12,6 +12,7 @@ public static class LabelComputation
 {
     private const string GlobalOrigin = "global";
     private const string ZoneOrigin = "zone";
+    private const string SystemRole = "system";
 
     /// <summary>Reports labels that contradict the control plane or the resource, at <c>labels["key"]</c>.</summary>
     public static void Check(Resource resource, LabelContext context, ViolationList violations)
@@ -19,28 +20,38 @@ public static class LabelComputation
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(context);
         var path = new FieldPath(violations, "labels");
-        if (resource.Labels.TryGetValue(ResourceLabels.Origin, out var origin) && origin is not (GlobalOrigin or ZoneOrigin))
+        var hasOrigin = resource.Labels.TryGetValue(ResourceLabels.Origin, out var origin);
+        if (hasOrigin && origin is not (GlobalOrigin or ZoneOrigin))
         {
-            path.Key(ResourceLabels.Origin).Add($"unknown resource origin {Text.GoText.Quote(origin)}");
+            path.Key(ResourceLabels.Origin).Add($"unknown resource origin {Text.GoText.Quote(origin!)}");
         }
 
-        if (resource.Labels.TryGetValue(ResourceLabels.PolicyRole, out var role) && context.Namespace.Length == 0 && role != "system")
+        if (context is { IsFederated: true, RequiresOrigin: true } && !resource.Descriptor.IsFlat && origin != ZoneOrigin)
         {
-            path.Key(ResourceLabels.PolicyRole).Add($"{ResourceLabels.PolicyRole} label should have system value");
+            path.Key(ResourceLabels.Origin).Add("the origin label must be set to 'zone'");
         }
 
-        if (context.IsGlobal)
+        var role = resource.Label(ResourceLabels.PolicyRole);
+        if (resource.Descriptor.Policy is not null && role.Length > 0 && role != SystemRole && context.Namespace.Length == 0)
         {
-            return;
+            path.Key(ResourceLabels.PolicyRole).Add($"{ResourceLabels.PolicyRole} label should have {SystemRole} value, got {role}");
         }
 
+        // What claims to come from Global is relabelled, not judged.
+        if (!context.IsGlobal && origin != GlobalOrigin)
+        {
+            CheckPlace(resource, context, path);
+        }
+    }
+
+    private static void CheckPlace(Resource resource, LabelContext context, FieldPath path)
+    {
         if (resource.Labels.TryGetValue(ResourceLabels.Zone, out var zone) && zone != context.Zone)
         {
             path.Key(ResourceLabels.Zone).Add($"{ResourceLabels.Zone} label should have {context.Zone} value");
         }
 
-        if (resource.Labels.TryGetValue(ResourceLabels.Mesh, out var mesh) &&
-            resource.Descriptor.Scope == ResourceScope.Mesh && mesh != resource.Mesh)
+        if (resource.Labels.TryGetValue(ResourceLabels.Mesh, out var mesh) && mesh != resource.Mesh)
         {
             path.Key(ResourceLabels.Mesh).Add($"{ResourceLabels.Mesh} label must not differ from mesh set on resource");
         }

@@ -9,6 +9,12 @@ public sealed record LabelContext
     /// <summary>Name of the zone; empty in Global.</summary>
     public string Zone { get; init; } = "default";
 
+    /// <summary>It is a zone that belongs to a Global.</summary>
+    public bool IsFederated { get; init; }
+
+    /// <summary>In a federated zone, writers must say that the zone is the origin. Default true.</summary>
+    public bool RequiresOrigin { get; init; } = true;
+
     /// <summary><c>universal</c> or <c>kubernetes</c>.</summary>
     public string Environment { get; init; } = Universal;
 

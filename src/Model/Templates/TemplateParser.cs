@@ -72,7 +72,10 @@ internal sealed class TemplateParser(string source)
             var (token, end) = TemplateToken.Read(source, at);
             if (token.Kind == TemplateTokenKind.Fault)
             {
-                _error = token.Text;
+                // Behind a first operand, Go's parser looks for another one.
+                _error = tokens is [.., { Kind: not TemplateTokenKind.Pipe }]
+                    ? token.Text.Replace(" in command", " in operand", StringComparison.Ordinal)
+                    : token.Text;
                 return at;
             }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mesh.Model.Resources;
 using Mesh.Model.Validation;
 
@@ -16,12 +15,14 @@ internal static class MeshPassthroughValidator
         path.Field("targetRef").TopTarget(spec.TargetRef, isInbound: false);
         var matches = spec.Default?.AppendMatch ?? [];
         path = path.Field("default").Field("appendMatch");
+        var protocols = new Dictionary<int, string>();
         var seen = new HashSet<(int, string, string)>();
         for (var i = 0; i < matches.Count; i++)
         {
             var field = path.Index(i);
             CheckPort(matches[i], field.Field("port"));
-            CheckConflict(matches, i, field.Field("port"));
+            CheckSharedPort(matches[i], protocols, field.Field("port"));
+            CheckAllPorts(matches, i, field.Field("port"));
             if (matches[i] is { Port: { } port, Value: { } value } match && !seen.Add((port, ProtocolOf(match), value)))
             {
                 field.Field("value").Add($"value {value} is already defiend for this port and protocol");
@@ -49,25 +50,41 @@ internal static class MeshPassthroughValidator
         }
     }
 
-    /// <summary>Envoy tells protocols on one port apart by what the client sends first: tcp, mysql and the kinds of HTTP do not share one.</summary>
-    private static void CheckConflict(IReadOnlyList<PassthroughMatch> matches, int index, FieldPath path)
+    /// <summary>The kinds of HTTP look alike to a listener: on one port no other protocol may stand before one of them.</summary>
+    private static void CheckSharedPort(PassthroughMatch match, Dictionary<int, string> protocols, FieldPath path)
     {
-        var match = matches[index];
-        if (match.Port is not { } port || !(IsHttp(match) || match.Protocol == "mysql"))
+        if (match.Port is not { } port)
         {
             return;
         }
 
-        for (var i = 0; i < index; i++)
+        if (IsHttp(match) && protocols.TryGetValue(port, out var other) && other != ProtocolOf(match))
         {
-            var other = matches[i];
-            if (other.Port == port && ProtocolOf(other) != ProtocolOf(match) && (IsHttp(other) || other.Protocol == "mysql"))
-            {
-                path.Add(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"using the same port in multiple matches requires the same protocol for the following protocols: [grpc http http2 mysql]"));
-                return;
-            }
+            path.Add(
+                "using the same port in multiple matches requires the same protocol for the following protocols: [grpc http http2]");
+        }
+        else
+        {
+            protocols[port] = ProtocolOf(match);
+        }
+    }
+
+    /// <summary>A kind of HTTP without a port stands on every port of its destination: no other kind may go there.</summary>
+    private static void CheckAllPorts(IReadOnlyList<PassthroughMatch> matches, int index, FieldPath path)
+    {
+        var match = matches[index];
+        if (match.Port is not null || !IsHttp(match))
+        {
+            return;
+        }
+
+        var other = matches.Where(m => IsHttp(m) && m.Type == match.Type && (m.Type == PassthroughMatch.Domain || m.Value == match.Value))
+            .Select(ProtocolOf).Where(protocol => protocol != ProtocolOf(match)).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (other is not null)
+        {
+            path.Add(
+                $"protocol {ProtocolOf(match)} without a port cannot be combined with protocol {other} on the same destination; " +
+                "[grpc http http2] cannot share a port");
         }
     }
 
