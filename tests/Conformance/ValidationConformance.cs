@@ -5,6 +5,7 @@ using Mesh.Model.Text;
 using Mesh.Model.Validation;
 using Mesh.Policies.Core;
 using Mesh.Testing;
+using YamlTree = Mesh.Model.Text.YamlTree;
 
 namespace Mesh.Conformance;
 
