@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Mesh.Policies.Routing;
@@ -32,7 +33,7 @@ internal static partial class RegexSyntax
 
         foreach (Match repeat in Repeat().Matches(plain))
         {
-            if (repeat.Groups[1].ValueSpan.Length > 4 || int.Parse(repeat.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) > MaxRepeat)
+            if (IsTooMany(repeat.Groups[1].ValueSpan) || IsTooMany(repeat.Groups[2].ValueSpan))
             {
                 return $"it repeats more than {MaxRepeat} times";
             }
@@ -40,6 +41,9 @@ internal static partial class RegexSyntax
 
         return ParseFault(pattern);
     }
+
+    private static bool IsTooMany(ReadOnlySpan<char> count) =>
+        count.Length > 4 || (count.Length > 0 && int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture) > MaxRepeat);
 
     private static string? ParseFault(string pattern)
     {
@@ -76,6 +80,6 @@ internal static partial class RegexSyntax
     [GeneratedRegex(@"\(\?(=|!|<=|<!|>|\(|')")]
     private static partial Regex Lookaround();
 
-    [GeneratedRegex(@"\{[0-9]*,?([0-9]+)\}")]
+    [GeneratedRegex(@"\{([0-9]+)(?:,([0-9]*))?\}")]
     private static partial Regex Repeat();
 }

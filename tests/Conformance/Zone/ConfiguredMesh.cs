@@ -5,9 +5,11 @@ using Mesh.Conformance.Policies;
 using Mesh.Engine;
 using Mesh.Model.Resources;
 using Mesh.Model.Text;
+using Mesh.Policies;
 using Mesh.Stores.Memory;
 using Mesh.Zone;
 using Mesh.Zone.Ingest;
+using Mesh.Zone.Plan;
 using Mesh.Zone.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,16 +19,23 @@ namespace Mesh.Conformance.Zone;
 internal sealed class ConfiguredMesh : IAdminCertificates, IAsyncDisposable
 {
     private readonly MemoryStore _store = new(TimeProvider.System);
-    private readonly AdminCertificate? _certificate;
+    private readonly AdminCertificate _certificate;
+    private readonly bool _computesLabels;
     private readonly string _zone;
     private readonly ZonePipeline _pipeline;
 
-    internal ConfiguredMesh(string zone, AdminCertificate? certificate = null)
+    /// <param name="zone">Zone of the control plane.</param>
+    /// <param name="catalog">The policies; null: all.</param>
+    /// <param name="plan">Settings of plans; null: defaults.</param>
+    /// <param name="computesLabels">Resources get the labels that the API computes.</param>
+    internal ConfiguredMesh(string zone, PolicyCatalog? catalog = null, PlanOptions? plan = null, bool computesLabels = true)
     {
         _zone = zone;
-        _certificate = certificate ?? new AdminCertificate(ByteString.Empty, ByteString.Empty, ByteString.Empty);
+        _computesLabels = computesLabels;
+        _certificate = new AdminCertificate(ByteString.Empty, ByteString.Empty, ByteString.Empty);
+        var options = new ZonePipelineOptions { Zone = zone, Plan = plan ?? new PlanOptions() };
         _pipeline = new ZonePipeline(
-            _store, new ResourceEngine(), new ZonePipelineOptions { Zone = zone }, null, this, NullLogger<ZonePipeline>.Instance, TimeProvider.System);
+            _store, new ResourceEngine(), options, null, this, NullLogger<ZonePipeline>.Instance, TimeProvider.System, catalog);
     }
 
     event Action? IAdminCertificates.Changed
@@ -37,11 +46,11 @@ internal sealed class ConfiguredMesh : IAdminCertificates, IAsyncDisposable
 
     AdminCertificate? IAdminCertificates.Find(string address) => _certificate;
 
-    /// <summary>Stores a resource with the labels that the API computes; one of the same key is replaced.</summary>
+    /// <summary>Stores a resource; one of the same key is replaced.</summary>
     internal async Task PutAsync(JsonObject document)
     {
-        var read = CaseResources.Read(document);
-        var labels = read.Mesh.Length == 0 ? read.Labels : Labelled(read);
+        var read = CaseResources.Read(JsonNode.Parse(document.ToJsonString())!.AsObject());
+        var labels = read.Mesh.Length == 0 || !_computesLabels ? read.Labels : Labelled(read);
         var resource = read with { Labels = labels, Status = Status(read.Descriptor, document["status"]) };
         var key = resource.Key;
         if (await _store.GetAsync(key) is { } stored)
