@@ -43,7 +43,7 @@ internal static class InboundGenerator
             draft.Http.CommonHttpProtocolOptions = new HttpProtocolOptions { IdleTimeout = Duration.FromTimeSpan(_idleTimeout) };
         }
 
-        Clusters.Configure(policies, draft, FactList.From(plan.Rules.Select(rules => rules.CatchAll)));
+        Clusters.Configure(policies, draft, plan.ClusterConfs);
         return Clusters.Finish(draft);
     }
 

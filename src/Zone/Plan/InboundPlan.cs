@@ -22,6 +22,9 @@ public sealed record InboundPlan : SubPlan
     /// <summary>Address from which the application is called; null: any.</summary>
     public string? SourceAddress { get; init; }
 
-    /// <summary>What each policy says, in the order of the catalogue.</summary>
+    /// <summary>What each policy says about the listener, in the order of the catalogue.</summary>
     public required FactList<InboundRules> Rules { get; init; }
+
+    /// <summary>What each policy says about the cluster, in the order of the catalogue; null where it says nothing.</summary>
+    public required FactList<MergedConf?> ClusterConfs { get; init; }
 }

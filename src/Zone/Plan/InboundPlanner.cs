@@ -29,7 +29,8 @@ internal static class InboundPlanner
                 Facts = facts,
                 Tags = context.Labels,
                 SourceAddress = SourceAddress(context, facts.ServiceAddress),
-                Rules = FactList.From(context.Catalog.InOrder.Select(policy => context.Matched.Inbound(policy.Kind, facts.Key))),
+                Rules = FactList.From(context.Catalog.InOrder.Select(policy => DraftConfs.ForInbound(policy, context.Matched, facts.Key))),
+                ClusterConfs = FactList.From(context.Catalog.InOrder.Select(policy => DraftConfs.ForInboundCluster(policy, context.Matched, facts.Key))),
             });
         }
     }

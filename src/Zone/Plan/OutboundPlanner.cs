@@ -4,7 +4,6 @@ using Mesh.Model.Kinds;
 using Mesh.Model.Naming;
 using Mesh.Model.Resources;
 using Mesh.Policies.Drafts;
-using Mesh.Policies.Merging;
 using Mesh.Policies.Routing;
 using Mesh.Zone.View;
 
@@ -272,7 +271,7 @@ internal sealed class OutboundPlanner
             Addresses = addresses,
             Routing = routing,
             Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                OutboundConfs.Resolve(_context.Matched.To(policy.Kind), outbound.Kri, _context.MeshKri, routes))),
+                DraftConfs.ForOutbound(policy, _context.Matched, outbound.Kri, _context.MeshKri, routes))),
         });
     }
 
@@ -309,7 +308,6 @@ internal sealed class OutboundPlanner
             return;
         }
 
-        var confs = FactList.From(_context.Catalog.InOrder.Select(policy => Conf(policy.Kind, outbound.Kri)));
         _context.Parts.Add(new ClusterPlan
         {
             Proxy = _context.Proxy,
@@ -321,19 +319,18 @@ internal sealed class OutboundPlanner
                 IsExternal = service.IsExternal,
             },
             Tls = usesTls ? new UpstreamTls(port.Sni!, service.Identities) : null,
-            Confs = confs,
+            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
+                DraftConfs.ForOutboundCluster(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
         });
         _context.Parts.Add(new EndpointsPlan
         {
             Proxy = _context.Proxy,
             Destination = outbound.Kri,
             Endpoints = _context.View.EndpointsOf(service, port.Section),
-            Confs = confs,
+            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
+                DraftConfs.ForEndpoints(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
         });
     }
-
-    private MergedConf? Conf(string kind, Kri destination) =>
-        _context.Matched.To(kind).Find(destination, destination.WithSection(""), _context.MeshKri);
 
     private static bool IsMultiZone(ServiceView service) => service.Kind == Model.Policies.TargetKinds.MeshMultiZoneService;
 }

@@ -76,9 +76,8 @@ public sealed class ProxyPlanner
             Proxy = context.Proxy,
             Settings = settings,
             Inbounds = context.Inbounds,
-            Confs = FactList.From(context.Catalog.InOrder.Select(policy => new ProxyConfs(
-                context.Matched.Proxy(policy.Kind),
-                FactList.From(context.Inbounds.Select(inbound => context.Matched.Inbound(policy.Kind, inbound.Key)))))),
+            Confs = FactList.From(context.Catalog.InOrder.Select(policy =>
+                DraftConfs.ForTransparentProxy(policy, context.Matched, context.Inbounds.Select(inbound => inbound.Key)))),
         });
     }
 
