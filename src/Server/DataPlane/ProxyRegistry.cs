@@ -1,3 +1,5 @@
+using System.Text;
+using Mesh.Identity.Certificates;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Server.DataPlane;
 
 /// <summary>Tells the zone of proxies that come and go, and registers the Dataplanes that they bring along.</summary>
-internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store, DataplaneRegistration registration, ILogger logger) : IProxyRegistry
+internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store, DataplaneRegistration registration, ConnectedProxies proxies, TimeProvider clock, ILogger logger) : IProxyRegistry
 {
     public async ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken)
     {
@@ -28,12 +30,13 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
 
         // A proxy is better served late than with half of what it needs.
         await pipeline.Synced.WaitAsync(cancellationToken);
+        proxies.Add(proxy, stream.Id, metadata);
         pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id));
         DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
-        return new Connection(pipeline, proxy, stream.Id, logger);
+        return new Connection(pipeline, proxies, proxy, stream.Id, clock, logger);
     }
 
-    private sealed class Connection(ZonePipeline pipeline, ProxyKey proxy, long streamId, ILogger logger) : IProxyConnection
+    private sealed class Connection(ZonePipeline pipeline, ConnectedProxies proxies, ProxyKey proxy, long streamId, TimeProvider clock, ILogger logger) : IProxyConnection
     {
         public string ProxyId => proxy.EngineId;
 
@@ -55,7 +58,14 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
 
         public void Rejected(XdsRejection rejection) => DataPlaneLog.Rejected(logger, proxy.Mesh, proxy.Name, $"{rejection.Type} {string.Join(", ", rejection.Names)}: {rejection.Message}");
 
-        public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) => false;
+        /// <summary>A certificate of the same issuer for the same subject that is not due for rotation: its version says all that.</summary>
+        public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) =>
+            LeafVersion.TryParse(Encoding.UTF8.GetString(heldVersion), out var held)
+            && LeafVersion.TryParse(Encoding.UTF8.GetString(currentVersion), out var current)
+            && held.IssuerId == current.IssuerId
+            && held.SubjectHash == current.SubjectHash
+            && held.ExpiresAt - held.IssuedAt <= current.ExpiresAt - current.IssuedAt
+            && clock.GetUtcNow() < held.RotateAt;
 
         public void EmptyingHeldBack(XdsType type) => DataPlaneLog.HeldBack(logger, proxy.Mesh, proxy.Name, type.ToString() ?? "");
 
@@ -63,6 +73,7 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
 
         public void Ended(StreamEnd reason)
         {
+            proxies.Remove(proxy, streamId);
             pipeline.Disconnect(proxy, streamId);
             DataPlaneLog.Ended(logger, proxy.Mesh, proxy.Name, streamId, reason);
         }

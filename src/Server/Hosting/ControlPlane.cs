@@ -1,7 +1,10 @@
 using Mesh.Identity.Secrets;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Policies.Core;
+using Mesh.Server.Bootstrap;
+using Mesh.Server.DataPlane;
 using Mesh.Server.Rest;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Rest.Resources;
@@ -77,12 +80,17 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var certificates = new ServerCertificates(Settings, clock);
         var diagnostics = Push(await DiagnosticsServer.StartAsync(Settings.Diagnostics, _readiness, loggers, cancellationToken));
-        var services = new RestServices(
-            Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), InstanceIdentity.Create(Store.StoreId), clock);
+        var instance = InstanceIdentity.Create(Store.StoreId);
         var keys = new TokenKeys(Store);
-        var writer = new ResourceWriter(services, new ResourceReader(Catalog), (_, _) => ValueTask.CompletedTask);
+        var zone = await ZoneParts.StartAsync(Settings, Store, Catalog, keys, instance.InstanceId, clock, loggers, cancellationToken);
+        Push(zone);
+
+        var services = new RestServices(Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), instance, clock, zone.Pipeline);
+        var writer = new ResourceWriter(services, new ResourceReader(Catalog, Labels()), zone.CompleteMeshAsync);
+        var proxies = new ConnectedProxies();
+        var dataPlane = Push(await StartDataPlaneAsync(zone, proxies, keys, writer, certificates, instance.InstanceId, clock, loggers, cancellationToken));
         var authenticator = new Authenticator(new UserTokens(keys, clock).VerifyAsync, Settings.ApiServer.Authn.LocalhostIsAdmin);
-        var router = RestApi.Create(services, authenticator, writer, keys, loggers);
+        var router = RestApi.Create(services, authenticator, writer, keys, proxies, new EnvoyAdminClient(zone.Authorities), loggers);
         var rest = await RestServer.StartAsync(Settings.ApiServer, router, certificates, loggers, cancellationToken);
         if (rest is not null)
         {
@@ -92,9 +100,67 @@ public sealed class ControlPlane : IAsyncDisposable
         _addresses = new ControlPlaneAddresses(
             rest?.Addresses.FirstOrDefault(a => a.Scheme == "http"),
             rest?.Addresses.FirstOrDefault(a => a.Scheme == "https"),
-            new Uri("https://localhost:" + Settings.DpServer.Port),
+            dataPlane.Addresses[0],
             diagnostics.Addresses[0]);
+        WarnOfOpenDoors(loggers.CreateLogger<ControlPlane>());
         _readiness.IsReady = true;
+    }
+
+    private LabelContext Labels() => new()
+    {
+        Zone = Settings.Multizone.Zone.Name,
+        Environment = Settings.Environment,
+        IsFederated = Settings.Multizone.Zone.GlobalAddress.Length > 0,
+        RequiresOrigin = !Settings.Multizone.Zone.DisableOriginLabelValidation,
+    };
+
+    private Task<HttpHost> StartDataPlaneAsync(
+        ZoneParts zone,
+        ConnectedProxies proxies,
+        TokenKeys keys,
+        ResourceWriter writer,
+        ServerCertificates certificates,
+        string instanceId,
+        TimeProvider clock,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var tokens = Settings.DpServer.Authn.DpProxy.Type == "none" ? null : new DataplaneTokens(Store, keys, clock);
+        var registry = new ProxyRegistry(
+            zone.Pipeline, Store, new DataplaneRegistration(writer), proxies, clock, loggers.CreateLogger<ProxyRegistry>());
+        return DataPlaneServer.StartAsync(
+            Settings,
+            certificates,
+            new DataPlaneParts(
+                instanceId,
+                zone.Pipeline.Engine,
+                new StreamAuthenticator(tokens, Store, Catalog),
+                registry,
+                new NoHealthChecks(),
+                new StoreBootstrapDataplanes(Store),
+                tokens is null ? new NoTokenRequired() : tokens),
+            clock,
+            loggers,
+            cancellationToken);
+    }
+
+    /// <summary>What works as the contract has it and is easily overlooked is said once.</summary>
+    private void WarnOfOpenDoors(ILogger logger)
+    {
+        if (!Settings.ApiServer.Authn.LocalhostIsAdmin)
+        {
+            HostingLog.AnonymousWrites(logger);
+        }
+
+        if (Settings.DpServer.Authn.DpProxy.Type == "none")
+        {
+            HostingLog.ProxiesUnauthenticated(logger);
+        }
+
+        if (Settings.DpServer.PlainText)
+        {
+            HostingLog.PlainText(logger);
+        }
     }
 
     private T Push<T>(T part)

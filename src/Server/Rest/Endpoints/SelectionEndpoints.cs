@@ -31,6 +31,13 @@ internal sealed class SelectionEndpoints(RestServices services)
 
     private async ValueTask OfPolicyAsync(RestRequest request, ResourceDescriptor descriptor, Action<Utf8JsonWriter, Resource> write, bool isLegacy)
     {
+        if (isLegacy && await services.Store.GetAsync(new ResourceKey(descriptor.Kind, request["mesh"], request["name"]), request.Aborted) is null)
+        {
+            // The older form tells no difference between a policy that is not there and one that selects nothing.
+            await RespondAsync(request, _ => false, write, isLegacy);
+            return;
+        }
+
         var policy = await FindAsync(request, descriptor, PolicyTitle);
         await RespondAsync(request, dataplane => MeshPolicies.Selects(policy, dataplane), write, isLegacy);
     }

@@ -15,6 +15,9 @@ internal sealed class TokenEndpoints(RestServices services, TokenKeys keys)
     private const string InvalidTitle = "Invalid request";
     private const string IssueTitle = "Could not issue a token";
 
+    /// <summary>Clients from before there was a choice send none.</summary>
+    private static readonly TimeSpan _unsaidValidity = TimeSpan.FromDays(3650);
+
     private readonly TokenIssuer _issuer = new(services.Clock);
 
     public void Map(RestRouter router)
@@ -39,7 +42,7 @@ internal sealed class TokenEndpoints(RestServices services, TokenKeys keys)
         services.Access.DemandDataplaneToken(request.Caller);
         var body = await TokenRequest.ReadAsync(request);
         var mesh = body.Mandatory("mesh");
-        var validFor = body.Duration("validFor");
+        var validFor = body.Duration("validFor", _unsaidValidity);
         body.ThrowIfInvalid();
         var claims = new DataplaneToken { Name = body.Text("name"), Mesh = mesh, Tags = body.Tags(), Type = body.Text("type"), Workload = body.Text("workload") };
         await IssueAsync(request, await keys.ForDataplanesAsync(mesh, request.Aborted), key => _issuer.Issue(key, claims, validFor));
@@ -145,12 +148,12 @@ internal sealed class TokenEndpoints(RestServices services, TokenKeys keys)
             return text;
         }
 
-        public TimeSpan Duration(string field)
+        public TimeSpan Duration(string field, TimeSpan? otherwise = null)
         {
-            var text = Mandatory(field);
+            var text = otherwise is null ? Mandatory(field) : Text(field);
             if (text.Length == 0)
             {
-                return default;
+                return otherwise ?? default;
             }
 
             if (!GoDuration.TryParse(text, out var duration))

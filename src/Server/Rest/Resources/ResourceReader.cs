@@ -1,4 +1,5 @@
 using System.Text;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Text;
 using Mesh.Model.Validation;
@@ -8,9 +9,13 @@ using Mesh.Server.Rest.Routing;
 namespace Mesh.Server.Rest.Resources;
 
 /// <summary>Reads and validates bodies of resources. Pure.</summary>
-internal sealed class ResourceReader(ResourceCatalog catalog)
+/// <param name="catalog">Kinds.</param>
+/// <param name="labels">Who writes here, for labels.</param>
+internal sealed class ResourceReader(ResourceCatalog catalog, LabelContext labels)
 {
     private const string Title = "Could not process a resource";
+    private const string CreateTitle = "Failed to create a resource";
+    private const string NameField = "name";
 
     /// <exception cref="RestException">The body is no resource, or not a valid one; with all violations that were found.</exception>
     public ReadResource Read(ResourceKey key, ResourceDescriptor descriptor, ReadOnlyMemory<byte> body, string contentType)
@@ -31,17 +36,51 @@ internal sealed class ResourceReader(ResourceCatalog catalog)
             resource = resource with { Mesh = key.Mesh };
         }
 
-        var violations = new ViolationList();
-        descriptor.Validate?.Invoke(resource, violations);
+        var (violations, creation) = Validate(resource);
         if (violations.IsEmpty)
         {
             MatchPath(key, descriptor, resource, violations);
         }
 
-        return violations.IsEmpty
-            ? new ReadResource(resource with { CreationTime = default, ModificationTime = default }, [.. descriptor.Advise?.Invoke(resource) ?? []], [.. parsed.Warnings])
-            : throw RestException.Invalid(Title, violations);
+        LabelComputation.Check(resource, labels, violations);
+        if (!violations.IsEmpty)
+        {
+            throw RestException.Invalid(Title, violations);
+        }
+
+        var stored = resource with
+        {
+            CreationTime = default,
+            ModificationTime = default,
+            Labels = LabelComputation.Compute(resource, labels),
+        };
+        return new ReadResource(stored, [.. ResourceValidation.Advise(resource)], [.. parsed.Warnings], CreationFault(resource, creation));
     }
+
+    /// <summary>A kind may be stricter about names than all kinds are; that is judged when a resource is created, and apart.</summary>
+    private static (ViolationList Always, ViolationList AtCreation) Validate(Resource resource)
+    {
+        var general = new ViolationList();
+        NameRules.Check(resource.Name, general);
+        if (!general.IsEmpty)
+        {
+            return (ResourceValidation.Validate(resource), new ViolationList());
+        }
+
+        var always = new ViolationList();
+        var atCreation = new ViolationList();
+        foreach (var violation in ResourceValidation.Validate(resource))
+        {
+            (violation.Field == NameField ? atCreation : always).Add(violation.Field, violation.Message);
+        }
+
+        return (always, atCreation);
+    }
+
+    private static RestException? CreationFault(Resource resource, ViolationList violations) =>
+        !violations.IsEmpty ? RestException.Invalid(CreateTitle, violations)
+        : LabelRules.WorkloadError(resource) is { } refusal ? RestException.BadRequest(refusal)
+        : null;
 
     private ParsedResource ParseYaml(ReadOnlyMemory<byte> body)
     {

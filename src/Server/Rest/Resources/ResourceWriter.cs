@@ -1,7 +1,6 @@
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
-using Mesh.Model.Validation;
 using Mesh.Server.Rest.Errors;
 
 namespace Mesh.Server.Rest.Resources;
@@ -28,7 +27,7 @@ internal sealed class ResourceWriter(RestServices services, ResourceReader reade
             {
                 if (current is null)
                 {
-                    await CreateAsync(wanted.Resource, cancellationToken);
+                    await CreateAsync(wanted, cancellationToken);
                 }
                 else
                 {
@@ -73,16 +72,14 @@ internal sealed class ResourceWriter(RestServices services, ResourceReader reade
         }
     }
 
-    private async ValueTask CreateAsync(Resource resource, CancellationToken cancellationToken)
+    private async ValueTask CreateAsync(ReadResource wanted, CancellationToken cancellationToken)
     {
-        var faults = new ViolationList();
-        NameRules.ValidateNew(resource, faults);
-        if (!faults.IsEmpty)
+        if (wanted.CreationFault is { } fault)
         {
-            throw RestException.Invalid(CreateTitle, faults);
+            throw fault;
         }
 
-        var created = await services.Store.CreateAsync(resource, cancellationToken);
+        var created = await services.Store.CreateAsync(wanted.Resource, cancellationToken);
         if (created.Kind == MeshKind.Name)
         {
             await meshCreated(created, cancellationToken);

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Hosting;
+
+internal static partial class HostingLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "anonymous callers may write everything except secrets: the contract protects no other kind", EventName = "AnonymousWrites")]
+    public static partial void AnonymousWrites(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Warning, "proxies are not authenticated (dpServer.authn.dpProxy.type: none)", EventName = "ProxiesUnauthenticated")]
+    public static partial void ProxiesUnauthenticated(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "the port of proxies has no TLS: configuration and keys travel in clear (dpServer.plainText)", EventName = "PlainText")]
+    public static partial void PlainText(ILogger logger);
+}

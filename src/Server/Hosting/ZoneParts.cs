@@ -1,0 +1,111 @@
+using Mesh.Engine;
+using Mesh.Identity.Secrets;
+using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Server.Settings;
+using Mesh.Zone;
+using Mesh.Zone.Control;
+using Mesh.Zone.Plan;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Hosting;
+
+/// <summary>The zone's own work: what it computes and writes by itself, and the pipeline that configures its proxies.</summary>
+internal sealed class ZoneParts : IAsyncDisposable
+{
+    private readonly ZoneControllers? _controllers;
+
+    private ZoneParts(ZoneControllers? controllers, ZonePipeline pipeline, Authorities authorities)
+    {
+        Authorities = authorities;
+        _controllers = controllers;
+        Pipeline = pipeline;
+    }
+
+    public ZonePipeline Pipeline { get; }
+
+    /// <summary>CAs that are kept in the store.</summary>
+    public Authorities Authorities { get; }
+
+    /// <summary>Starts both; completes when what existed before has been worked on once.</summary>
+    public static async Task<ZoneParts> StartAsync(
+        ControlPlaneSettings settings,
+        IResourceStore store,
+        ResourceCatalog catalog,
+        TokenKeys keys,
+        string instanceId,
+        TimeProvider clock,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var controllers = settings.Defaults.SkipTenantResources
+            ? null
+            : new ZoneControllers(store, catalog, keys, clock, Control(settings, instanceId), loggers.CreateLogger<ZoneControllers>());
+        var pipeline = new ZonePipeline(
+            store,
+            new ResourceEngine(),
+            new ZonePipelineOptions
+            {
+                Zone = settings.Multizone.Zone.Name,
+                Plan = new PlanOptions { KnownInternalCidrs = settings.Ipam.KnownInternalCidrs },
+            },
+            controllers?.WorkloadSecrets,
+            controllers?.AdminCertificates,
+            loggers.CreateLogger<ZonePipeline>(),
+            clock);
+        var parts = new ZoneParts(controllers, pipeline, new Authorities(store, clock));
+        try
+        {
+            if (controllers is not null)
+            {
+                await controllers.StartAsync(cancellationToken);
+            }
+
+            pipeline.Start();
+            await pipeline.Synced.WaitAsync(cancellationToken);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives a new mesh what every mesh begins with.</summary>
+    public ValueTask CompleteMeshAsync(Resource mesh, CancellationToken cancellationToken) =>
+        _controllers is null ? ValueTask.CompletedTask : _controllers.MeshDefaults.CreateAsync(mesh, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pipeline.DisposeAsync();
+        if (_controllers is not null)
+        {
+            await _controllers.DisposeAsync();
+        }
+
+        Authorities.Dispose();
+    }
+
+    private static ZoneControlOptions Control(ControlPlaneSettings settings, string instanceId) => new()
+    {
+        Zone = settings.Multizone.Zone.Name,
+        Environment = settings.Environment,
+        InstanceId = instanceId,
+        SkipMeshCreation = settings.Defaults.SkipMeshCreation,
+        SkipHostnameGenerators = settings.Defaults.SkipHostnameGenerators,
+        BootstrapAdminToken = settings.ApiServer.Authn.Tokens.BootstrapAdminToken,
+        MeshServiceCidr = settings.Ipam.MeshService.Cidr,
+        MeshExternalServiceCidr = settings.Ipam.MeshExternalService.Cidr,
+        MeshMultiZoneServiceCidr = settings.Ipam.MeshMultiZoneService.Cidr,
+        MeshServiceDeletionGracePeriod = settings.MeshService.DeletionGracePeriod,
+        DataplaneCleanupAge = settings.Runtime.Universal.DataplaneCleanupAge,
+        DeregistrationDelay = settings.XdsServer.DataplaneDeregistrationDelay,
+        InsightFlushInterval = settings.XdsServer.DataplaneStatusFlushInterval,
+        MeshInsightInterval = settings.Metrics.Mesh.MinResyncInterval,
+        SubscriptionLimit = settings.Metrics.Dataplane.SubscriptionLimit,
+        IsHealthDiscoveryEnabled = settings.DpServer.Hds.Enabled,
+        BaseBackoff = settings.General.CertGenerationBaseBackoff,
+        MaxBackoff = settings.General.CertGenerationMaxBackoff,
+    };
+}
