@@ -1,0 +1,306 @@
+using System.Collections.Concurrent;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Zone.Control;
+using Mesh.Zone.Control.Loop;
+using Mesh.Zone.Identity;
+using Mesh.Zone.Ingest;
+using Mesh.Zone.Insights;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Zone.Lifecycle;
+
+/// <summary>
+/// Follows proxies from their first stream to their leaving: writes what was seen of them, and removes the Dataplanes of those
+/// that are gone. A change of state is written at once, counters at most once in an interval.
+/// </summary>
+public sealed class ProxyLifecycle : IAsyncDisposable
+{
+    // A proxy that opens its stream anew within this time was never away.
+    private static readonly TimeSpan _blink = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ProxyKey, ProxyRecord> _records = new();
+    private readonly ConcurrentDictionary<ProxyKey, byte> _unreturned = new();
+    private readonly DepartureLedger _departures;
+    private readonly IResourceStore _store;
+    private readonly TimeProvider _clock;
+    private readonly ZoneControlOptions _options;
+    private readonly ILogger _logger;
+    private readonly WorkloadSecrets _certificates;
+    private readonly InsightWriter _writer;
+    private readonly WorkQueue<ProxyKey> _queue;
+    private readonly DueItems<ProxyKey> _cleanup;
+    private ITimer? _returnTimer;
+
+    /// <summary>No proxies yet.</summary>
+    /// <param name="store">Where Dataplanes and their insights are.</param>
+    /// <param name="controllers">Whose certificates are shown.</param>
+    /// <param name="clock">Source of time.</param>
+    /// <param name="options">Delays and intervals.</param>
+    /// <param name="logger">Where faults and removals are told.</param>
+    public ProxyLifecycle(
+        IResourceStore store, ZoneControllers controllers, TimeProvider clock, ZoneControlOptions options, ILogger<ProxyLifecycle> logger)
+    {
+        ArgumentNullException.ThrowIfNull(controllers);
+        _store = store;
+        _clock = clock;
+        _options = options;
+        _logger = logger;
+        _certificates = controllers.Certificates;
+        _departures = new DepartureLedger(clock);
+        _writer = new InsightWriter(store, options, _certificates.Describe);
+        _queue = new WorkQueue<ProxyKey>(WorkAsync, clock, options, logger);
+        _cleanup = new DueItems<ProxyKey>(clock, proxy => _queue.Ask(proxy));
+        _certificates.FactsChanged += OnCertificate;
+    }
+
+    /// <summary>How many proxies have an open stream.</summary>
+    public int Connected => _records.Values.Count(record => record.Open > 0);
+
+    internal DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Takes over what an earlier process left: proxies that it had connected may come back for a while before they count as offline.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        var insights = await _store.ListAsync(new ResourceQuery { Kind = DataplaneInsightKind.Name }, cancellationToken).ConfigureAwait(false);
+        foreach (var insight in insights.Items)
+        {
+            var proxy = new ProxyKey(insight.Mesh, insight.Name);
+            if (ProxyStates.IsConnected(insight.SpecAs<DataplaneInsightSpec>()))
+            {
+                _unreturned[proxy] = 0;
+            }
+            else
+            {
+                ScheduleCleanup(proxy, insight.SpecAs<DataplaneInsightSpec>());
+            }
+        }
+
+        if (!_unreturned.IsEmpty)
+        {
+            _departures.Restarted();
+            _returnTimer = _clock.CreateTimer(_ => GiveUpReturns(), null, _options.ReturnPeriod, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>A proxy opened a stream, in addition to those it may have.</summary>
+    public ProxySession Connect(ProxyArrival arrival)
+    {
+        ArgumentNullException.ThrowIfNull(arrival);
+        var session = new ProxySession(this, arrival, _options.InstanceId, Now);
+        while (true)
+        {
+            var record = _records.GetOrAdd(arrival.Proxy, _ => new ProxyRecord());
+            lock (record)
+            {
+                if (record.IsRetired)
+                {
+                    continue;
+                }
+
+                record.Sessions.Add(session);
+                record.Open++;
+                record.RemoveAt = null;
+                record.BroughtDataplane |= arrival.BroughtDataplane;
+            }
+
+            break;
+        }
+
+        _unreturned.TryRemove(arrival.Proxy, out _);
+        _departures.Arrived(arrival.Proxy);
+        _cleanup.Set(arrival.Proxy, null);
+        _queue.Ask(arrival.Proxy);
+        return session;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _certificates.FactsChanged -= OnCertificate;
+        if (_returnTimer is not null)
+        {
+            await _returnTimer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _cleanup.Dispose();
+        await _queue.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Counters or metadata of a proxy changed.</summary>
+    internal void Touch(ProxyKey proxy)
+    {
+        if (_records.TryGetValue(proxy, out var record))
+        {
+            DateTimeOffset written;
+            lock (record)
+            {
+                written = record.WrittenAt;
+            }
+
+            _queue.AskNoLater(proxy, written == default ? Now : written + _options.InsightFlushInterval);
+        }
+    }
+
+    internal void Ended(ProxySession session, StreamEnding ending)
+    {
+        if (!_records.TryGetValue(session.Proxy, out var record))
+        {
+            return;
+        }
+
+        lock (record)
+        {
+            record.Open--;
+            if (record.Open == 0 && ending != StreamEnding.ByServer)
+            {
+                _departures.Left(session.Proxy);
+                record.RemoveAt = ending == StreamEnding.ByProxy && record.BroughtDataplane ? Now + _options.DeregistrationDelay : null;
+            }
+        }
+
+        _queue.AskNoLater(session.Proxy, Now + (ending == StreamEnding.ByServer ? _options.ReturnPeriod : _blink));
+    }
+
+    private void OnCertificate(ProxyKey proxy)
+    {
+        if (_records.ContainsKey(proxy))
+        {
+            _queue.Ask(proxy);
+        }
+    }
+
+    private async ValueTask WorkAsync(ProxyKey proxy, CancellationToken cancellationToken)
+    {
+        if (!_records.TryGetValue(proxy, out var record))
+        {
+            await CloseOrCleanUpAsync(proxy, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        List<ProxySession> sessions;
+        DateTimeOffset? removeAt;
+        lock (record)
+        {
+            sessions = [.. record.Sessions];
+            removeAt = record.RemoveAt;
+            record.WrittenAt = Now;
+        }
+
+        await _writer.WriteAsync(proxy, sessions, cancellationToken).ConfigureAwait(false);
+        if (removeAt > Now)
+        {
+            _queue.AskNoLater(proxy, removeAt.Value);
+            return;
+        }
+
+        var isLeaving = removeAt is not null;
+        if (TryRetire(proxy, record, sessions))
+        {
+            await LeaveAsync(proxy, isLeaving, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Forgets sessions that ended and were written, and the proxy with its last one.</summary>
+    private bool TryRetire(ProxyKey proxy, ProxyRecord record, List<ProxySession> written)
+    {
+        lock (record)
+        {
+            if (record.RemoveAt > Now)
+            {
+                return false;
+            }
+
+            record.Sessions.RemoveAll(session => written.Contains(session) && session.ToSubscription().DisconnectTime is not null && record.Open > 0);
+            if (record.Open > 0 || record.Sessions.Any(session => !written.Contains(session)))
+            {
+                return false;
+            }
+
+            record.IsRetired = true;
+            _records.TryRemove(new KeyValuePair<ProxyKey, ProxyRecord>(proxy, record));
+            return true;
+        }
+    }
+
+    private async ValueTask LeaveAsync(ProxyKey proxy, bool isLeaving, CancellationToken cancellationToken)
+    {
+        if (isLeaving && _departures.IsGone(proxy))
+        {
+            await RemoveAsync(proxy, "its proxy left", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (isLeaving)
+        {
+            LifecycleLog.Kept(_logger, proxy.ToString());
+        }
+
+        _cleanup.Set(proxy, Now + _options.DataplaneCleanupAge);
+    }
+
+    private async ValueTask CloseOrCleanUpAsync(ProxyKey proxy, CancellationToken cancellationToken)
+    {
+        if (_unreturned.TryRemove(proxy, out _))
+        {
+            await _writer.CloseAsync(proxy, Now, cancellationToken).ConfigureAwait(false);
+            _cleanup.Set(proxy, Now + _options.DataplaneCleanupAge);
+            return;
+        }
+
+        var key = new ResourceKey(DataplaneInsightKind.Name, proxy.Mesh, proxy.Name);
+        if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { Spec: DataplaneInsightSpec insight } || ProxyStates.IsConnected(insight))
+        {
+            return;
+        }
+
+        if (LastSeen(insight) + _options.DataplaneCleanupAge <= Now)
+        {
+            await RemoveAsync(proxy, $"it was offline for {_options.DataplaneCleanupAge}", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask RemoveAsync(ProxyKey proxy, string reason, CancellationToken cancellationToken)
+    {
+        if (_records.ContainsKey(proxy))
+        {
+            // Back in the last moment.
+            return;
+        }
+
+        try
+        {
+            await _store.DeleteAsync(new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name), cancellationToken: cancellationToken).ConfigureAwait(false);
+            LifecycleLog.Removed(_logger, proxy.ToString(), reason);
+        }
+        catch (ResourceNotFoundException)
+        {
+            // Somebody else removed it.
+        }
+    }
+
+    private void GiveUpReturns()
+    {
+        var missing = _unreturned.Keys.ToList();
+        if (missing.Count > 0)
+        {
+            LifecycleLog.DidNotReturn(_logger, missing.Count);
+        }
+
+        foreach (var proxy in missing)
+        {
+            _queue.Ask(proxy);
+        }
+    }
+
+    private void ScheduleCleanup(ProxyKey proxy, DataplaneInsightSpec insight)
+    {
+        if (LastSeen(insight) is { } seen)
+        {
+            _cleanup.Set(proxy, seen + _options.DataplaneCleanupAge);
+        }
+    }
+
+    private static DateTimeOffset? LastSeen(DataplaneInsightSpec insight) => insight.Subscriptions?.Max(subscription => subscription.DisconnectTime);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Model.Text;
+using Mesh.Testing;
+using Mesh.Zone.Insights;
+using Mesh.Zone.Tests.Control;
+
+namespace Mesh.Zone.Tests.Insights;
+
+public class MeshInsightTests
+{
+    private const string Identity = "kri_mid_default_default__airline-identity_";
+    private const string Trust = "kri_mtrust_default___airline-identity_";
+
+    [Fact]
+    public async Task Counts_OfRecordedMesh_EqualTheRecorded()
+    {
+        var file = SharedFolder.Conformance is { } root ? Path.Combine(root, "recorded", "rest-live.jsonl") : "";
+        Assert.SkipUnless(File.Exists(file), SharedFolder.SkipReason);
+        await using var world = await ZoneWorld.StartAsync();
+        await AddAsync(world, "check-in-api", "[{port: 7001}, {port: 7005, state: NotReady}]");
+        await AddAsync(world, "flight-control", "[{port: 7002}]");
+        await AddAsync(world, "passenger-portal", "[{port: 7000}]");
+        await world.FindAsync(MeshInsightKind.Name, "default", insight => insight.SpecAs<MeshInsightSpec>().Dataplanes is { Total: 3, Offline: 0 }, "");
+        await world.SettleAsync();
+        var mesh = await world.Store.GetAsync(new ResourceKey(MeshInsightKind.Name, "", "default"));
+        var ours = ResourceJson.ToNode(mesh!);
+        var recorded = Recorded(file, "/mesh-insights/default");
+        foreach (var field in new[] { "dataplanes", "mTLS", "dataplanesByType" })
+        {
+            Assert.True(JsonNode.DeepEquals(recorded[field], ours[field]), $"{field}\nrecorded {recorded[field]}\nours     {ours[field]}");
+        }
+
+        // There a proxy that is partially degraded is left out of the total of its version.
+        Assert.Equal(3, (int)ours["dpVersions"]!["kumaDp"]!["3.0.0-dev"]!["total"]!);
+        Assert.Equal(3, (int)ours["resources"]!["MeshService"]!["total"]!);
+    }
+
+    [Theory]
+    [InlineData("", true, ProxyState.Online)]
+    [InlineData("", false, ProxyState.Offline)]
+    [InlineData("Ready", true, ProxyState.Online)]
+    [InlineData("Ready NotReady", true, ProxyState.PartiallyDegraded)]
+    [InlineData("NotReady NotReady", true, ProxyState.Offline)]
+    [InlineData("Ready", false, ProxyState.Offline)]
+    public void State_OfInboundsAndConnection_IsTheWorstOfBoth(string inbounds, bool isConnected, ProxyState expected)
+    {
+        var states = inbounds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((state, index) => new DataplaneInbound { Port = (uint)index + 1, State = state });
+        var dataplane = new DataplaneSpec { Networking = new DataplaneNetworking { Inbound = [.. states] } };
+        var subscription = new DiscoverySubscription { ConnectTime = DateTimeOffset.UnixEpoch, DisconnectTime = isConnected ? null : DateTimeOffset.UnixEpoch };
+        Assert.Equal(expected, ProxyStates.Of(dataplane, new DataplaneInsightSpec { Subscriptions = [subscription] }));
+    }
+
+    [Fact]
+    public async Task Insight_ManyChanges_IsWrittenOnceInAnInterval()
+    {
+        await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.FromHours(1) });
+        await world.SettleAsync();
+        var before = (await world.Store.GetAsync(new ResourceKey(MeshInsightKind.Name, "", "default")))!.Version;
+        for (var i = 0; i < 5; i++)
+        {
+            await world.ApplyAsync($"type: Dataplane\nmesh: default\nname: d-{i}\nnetworking: {{address: 127.0.0.1, inbound: [{{port: 80}}]}}");
+        }
+
+        await world.SettleAsync();
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        await world.FindAsync(MeshInsightKind.Name, "default", insight => insight.SpecAs<MeshInsightSpec>().Dataplanes!.Total == 5 && insight.Version == before + 1, "");
+    }
+
+    private static async Task AddAsync(ZoneWorld world, string name, string inbounds)
+    {
+        await world.ApplyAsync($"type: Dataplane\nmesh: default\nname: {name}-1\nlabels: {{kuma.io/workload: {name}}}\nnetworking: {{address: 127.0.0.1, inbound: {inbounds}}}");
+        await world.Store.CreateAsync(new Resource
+        {
+            Descriptor = DataplaneInsightKind.Resource,
+            Mesh = "default",
+            Name = $"{name}-1",
+            Spec = new DataplaneInsightSpec
+            {
+                Subscriptions =
+                [
+                    new DiscoverySubscription
+                    {
+                        Id = name,
+                        ConnectTime = world.Clock.GetUtcNow(),
+                        Version = new ProxyVersion { KumaDp = new KumaDpVersion { Version = "3.0.0-dev" }, Envoy = new EnvoyVersion { Version = "1.40.0" } },
+                    },
+                ],
+                Mtls = new DataplaneInsightTls { IssuedBackend = Identity, SupportedBackends = [Trust] },
+            },
+        });
+    }
+
+    private static JsonNode Recorded(string file, string path) => File.ReadLines(file).Select(line => JsonNode.Parse(line)!)
+        .Last(exchange => (string?)exchange["request"]!["path"] == path)["response"]!["body"]!;
+}
