@@ -171,7 +171,15 @@ internal sealed class MeshRounds
         }
 
         var states = touched.Select(name => _proxies[name]).ToList();
-        Parallel.ForEach(states, _tools.Parallel, Work);
+        if (states.Count == 1)
+        {
+            Work(states[0]);
+        }
+        else
+        {
+            Parallel.ForEach(states, _tools.Parallel, Work);
+        }
+
         foreach (var state in states)
         {
             _interests[state.Key.Name] = state.Interest;

@@ -18,6 +18,7 @@ namespace Mesh.Zone.Compile;
 internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEngine engine, IWorkloadSecrets? secrets)
 {
     private readonly List<(SubPlan Plan, CompiledPart Part)> _parts = [];
+    private Dictionary<string, Assignment> _assignments = new(StringComparer.Ordinal);
 
     /// <summary>Takes a plan over, publishes what came of it and returns every fault.</summary>
     internal (IReadOnlyList<PlanFault> Faults, bool IsPublished) Publish(ProxyPlan plan)
@@ -52,6 +53,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
     internal void Withdraw()
     {
         ReleaseParts();
+        TakeAssignments(new(StringComparer.Ordinal));
         engine.Withdraw(proxy.EngineId);
     }
 
@@ -79,6 +81,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
             }
         }
 
+        var assignments = new Dictionary<string, Assignment>(StringComparer.Ordinal);
         foreach (var (_, part) in _parts)
         {
             foreach (var resource in part.Resources)
@@ -89,7 +92,8 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
                 }
                 else if (clusters.TryGetValue(resource.Name, out var cluster))
                 {
-                    builder.Add(part.ForCluster(engine, resource, cluster));
+                    var assignment = assignments[resource.Name] = ForCluster(resource, cluster);
+                    builder.Add(assignment.Interned);
                 }
                 else
                 {
@@ -98,6 +102,37 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
                 }
             }
         }
+
+        TakeAssignments(assignments);
+    }
+
+    /// <summary>
+    /// A load assignment under a version that covers its cluster's: Envoy wants it again after its cluster changed. As
+    /// long as neither changes it is the one from before, so nothing is hashed again.
+    /// </summary>
+    private Assignment ForCluster(CompiledResource assignment, InternedResource cluster)
+    {
+        if (_assignments.TryGetValue(assignment.Name, out var known)
+            && ReferenceEquals(known.Source, assignment) && known.Cluster == cluster.Version)
+        {
+            return known;
+        }
+
+        var interned = engine.Intern(assignment.Type, assignment.Name, engine.Message(assignment.Interned.Ref), cluster);
+        return new Assignment(assignment, cluster.Version, interned);
+    }
+
+    private void TakeAssignments(Dictionary<string, Assignment> next)
+    {
+        foreach (var (name, before) in _assignments)
+        {
+            if (!next.TryGetValue(name, out var now) || !ReferenceEquals(now, before))
+            {
+                before.Interned.Dispose();
+            }
+        }
+
+        _assignments = next;
     }
 
     private InternedResource? Certificate(ProxyPlan plan, List<PlanFault> faults)
@@ -124,4 +159,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
             return null;
         }
     }
+
+    /// <summary>A load assignment in the version that goes with a version of its cluster.</summary>
+    private sealed record Assignment(CompiledResource Source, VersionId Cluster, InternedResource Interned);
 }

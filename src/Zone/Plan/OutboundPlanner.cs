@@ -17,7 +17,7 @@ internal sealed class OutboundPlanner
 
     private readonly PlanContext _context;
     private readonly BackendResolver _backends;
-    private readonly List<(Outbound Outbound, List<ListenAddress> Addresses)> _outbounds = [];
+    private readonly OrderedDictionary<Kri, (Outbound Outbound, List<ListenAddress> Addresses)> _outbounds = [];
     private readonly List<DnsRecord> _records = [];
     private readonly HashSet<Kri> _clusters = [];
 
@@ -39,7 +39,7 @@ internal sealed class OutboundPlanner
             AddExplicit();
         }
 
-        foreach (var (outbound, addresses) in _outbounds)
+        foreach (var (outbound, addresses) in _outbounds.Values)
         {
             try
             {
@@ -99,7 +99,7 @@ internal sealed class OutboundPlanner
             Find(reference.Kind ?? "", reference.Name, reference.Labels);
         }
 
-        foreach (var service in services.OrderBy(service => service.Kri.ToString(), StringComparer.Ordinal))
+        foreach (var service in services)
         {
             AddVirtual(service, reachable);
         }
@@ -173,16 +173,14 @@ internal sealed class OutboundPlanner
 
     private void Add(Outbound outbound, ListenAddress address)
     {
-        foreach (var (known, addresses) in _outbounds)
+        if (_outbounds.TryGetValue(outbound.Kri, out var known))
         {
-            if (known.Kri == outbound.Kri)
-            {
-                addresses.Add(address);
-                return;
-            }
+            known.Addresses.Add(address);
         }
-
-        _outbounds.Add((outbound, [address]));
+        else
+        {
+            _outbounds.Add(outbound.Kri, (outbound, [address]));
+        }
     }
 
     private FactList<string> Addresses(FactList<string> vips)

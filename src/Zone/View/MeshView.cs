@@ -29,6 +29,7 @@ public sealed class MeshView
     private ImmutableDictionary<ResourceKey, ServiceEndpoints> _endpoints = ImmutableDictionary<ResourceKey, ServiceEndpoints>.Empty;
     private LabelIndex _dataplaneLabels = LabelIndex.Empty;
     private ServiceSelectors _selectors = ServiceSelectors.Empty;
+    private ServiceView[]? _sorted;
     private DestinationIndex _destinations = DestinationIndex.Empty;
     private readonly PolicyCatalog _catalog;
 
@@ -72,8 +73,9 @@ public sealed class MeshView
     /// <summary>The MeshTrusts, by name.</summary>
     public IEnumerable<Resource> Trusts => Of(MeshTrust).Values;
 
-    /// <summary>All services, in no particular order.</summary>
-    public IEnumerable<ServiceView> Services => _services.Values;
+    /// <summary>All services, in the order of their KRIs.</summary>
+    public IReadOnlyList<ServiceView> Services => _sorted ??=
+        [.. _services.Values.OrderBy(service => service.Kri.ToString(), StringComparer.Ordinal)];
 
     /// <summary>What the policies of the mesh say about its proxies.</summary>
     public MeshPolicies Policies { get; private set; } = MeshPolicies.Empty;
