@@ -15,7 +15,6 @@ internal static class NewerFields
             message.Field.Add(new FieldDescriptorProto
             {
                 Name = parts[3],
-                JsonName = string.Concat(parts[3].Split('_').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..])),
                 Number = int.Parse(parts[1], CultureInfo.InvariantCulture),
                 Label = parts[2] == "repeated" ? FieldDescriptorProto.Types.Label.Repeated : FieldDescriptorProto.Types.Label.Optional,
                 Type = FieldDescriptorProto.Types.Type.Message,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mesh.Cli.Commands;
+using Mesh.Cli.Demo;
 using Mesh.Cli.Proxy;
 using Mesh.Policies.Core;
 
@@ -35,6 +36,7 @@ public static class MeshCommandLine
         context.Connection.AddTo(root);
         root.Add(RunCommand.Create());
         root.Add(ProxyCommand.Create());
+        root.Add(DemoCommand.Create(context));
         root.Add(ApplyCommand.Create(context));
         root.Add(GetCommand.Create(context));
         root.Add(DeleteCommand.Create(context));

@@ -98,10 +98,10 @@ public sealed class ControlPlane : IAsyncDisposable
         }
 
         _addresses = new ControlPlaneAddresses(
-            rest?.Addresses.FirstOrDefault(a => a.Scheme == "http"),
-            rest?.Addresses.FirstOrDefault(a => a.Scheme == "https"),
-            dataPlane.Addresses[0],
-            diagnostics.Addresses[0]);
+            Reachable(rest?.Addresses.FirstOrDefault(a => a.Scheme == "http")),
+            Reachable(rest?.Addresses.FirstOrDefault(a => a.Scheme == "https")),
+            Reachable(dataPlane.Addresses[0])!,
+            Reachable(diagnostics.Addresses[0])!);
         WarnOfOpenDoors(loggers.CreateLogger<ControlPlane>());
         _readiness.IsReady = true;
     }
@@ -162,6 +162,10 @@ public sealed class ControlPlane : IAsyncDisposable
             HostingLog.PlainText(logger);
         }
     }
+
+    /// <summary>An address at which this machine is reached: nobody connects to "all addresses".</summary>
+    private static Uri? Reachable(Uri? address) =>
+        address is { Host: "0.0.0.0" or "[::]" } ? new UriBuilder(address) { Host = "localhost" }.Uri : address;
 
     private T Push<T>(T part)
         where T : IAsyncDisposable

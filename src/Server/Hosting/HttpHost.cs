@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Mesh.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -47,6 +48,8 @@ internal sealed class HttpHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Envoy's own calls say :scheme http over TLS too.
+            kestrel.AllowAlternateSchemes = true;
             limits(kestrel);
             foreach (var port in ports)
             {
@@ -81,7 +84,8 @@ internal sealed class HttpHost : IAsyncDisposable
     {
         var address = port.Address switch
         {
-            "" or "0.0.0.0" => IPAddress.Any,
+            // Both families: a client that resolves this machine's name may get either address.
+            "" or "0.0.0.0" => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
             "localhost" => IPAddress.Loopback,
             var text => IPAddress.Parse(text),
         };
@@ -97,6 +101,7 @@ internal sealed class HttpHost : IAsyncDisposable
                 ServerCertificate = certificate.Leaf,
                 ServerCertificateChain = certificate.Intermediates,
             });
+            PriorKnowledge.Use(listen);
         });
     }
 }

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using HdrHistogram;
+using Mesh.RealEnvoy.Meshes;
+using Mesh.Testing;
+
+// What a user waits for, with real Envoys on this machine. Reported, never judged: machines are shared and noisy.
+const int Tries = 20;
+if (EnvoyBinary.Path is null)
+{
+    Console.Error.WriteLine(EnvoyBinary.SkipReason);
+    return 3;
+}
+
+var start = Stopwatch.GetTimestamp();
+await using var controlPlane = await ControlPlaneProcess.StartNewAsync();
+Report("control plane, start to ready", [Stopwatch.GetElapsedTime(start)]);
+await controlPlane.Api.ApplyAsync(TwoSidecars.Identity);
+
+start = Stopwatch.GetTimestamp();
+await using var mesh = await TwoSidecars.StartAsync(controlPlane.DataPlane, controlPlane.Api);
+Report("two sidecars one after the other, start to ready (both)", [Stopwatch.GetElapsedTime(start)]);
+await mesh.UntilAsync(403, "before any permission");
+
+var sidecars = new List<TimeSpan>();
+for (var i = 0; i < 5; i++)
+{
+    start = Stopwatch.GetTimestamp();
+    var (_, sidecar) = await mesh.AddServerAsync($"more-{i}", $"127.0.0.{10 + i}");
+    sidecars.Add(Stopwatch.GetElapsedTime(start));
+    await sidecar.StopAsync();
+}
+
+Report("one more sidecar with its application, start to ready", sidecars);
+
+var allowed = new List<TimeSpan>();
+var denied = new List<TimeSpan>();
+for (var i = 0; i < Tries; i++)
+{
+    allowed.Add(await TimeAsync(() => controlPlane.Api.ApplyAsync(TwoSidecars.AllowClient), 200));
+    denied.Add(await TimeAsync(() => controlPlane.Api.DeleteAsync("/meshes/default/meshtrafficpermissions/client-may-call"), 403));
+}
+
+Report("permission written until the first allowed call", allowed);
+Report("permission deleted until the first denied call", denied);
+return 0;
+
+async Task<TimeSpan> TimeAsync(Func<Task> change, int status)
+{
+    var begin = Stopwatch.GetTimestamp();
+    await change();
+    await mesh.UntilAsync(status, "after the change");
+    return Stopwatch.GetElapsedTime(begin);
+}
+
+static void Report(string what, IReadOnlyCollection<TimeSpan> times)
+{
+    var histogram = new LongHistogram(TimeSpan.TicksPerMinute, 3);
+    foreach (var time in times)
+    {
+        histogram.RecordValue(time.Ticks);
+    }
+
+    double Milliseconds(double percentile) => histogram.GetValueAtPercentile(percentile) / (double)TimeSpan.TicksPerMillisecond;
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what,-58} n {times.Count,3}   median {Milliseconds(50),8:0.0} ms   p90 {Milliseconds(90),8:0.0} ms   max {Milliseconds(100),8:0.0} ms"));
+}

@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Mesh.Server.Hosting;
+
+/// <summary>
+/// Clients that speak HTTP/2 over TLS without saying so in ALPN: Envoy does, with the bootstrap that the contract gives it
+/// (§5.3). Kestrel would take them for HTTP/1.1; the first bytes of a connection tell better.
+/// </summary>
+internal static class PriorKnowledge
+{
+    private static readonly byte[] _preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
+    private static readonly byte[] _http2 = "h2"u8.ToArray();
+
+    /// <summary>Recognises HTTP/2 on connections whose client negotiated nothing. To be used behind TLS.</summary>
+    public static void Use(ListenOptions listen) => listen.Use(next => async connection =>
+    {
+        if (connection.Features.Get<ITlsApplicationProtocolFeature>() is not { ApplicationProtocol.IsEmpty: false }
+            && await BeginsWithPrefaceAsync(connection.Transport.Input, connection.ConnectionClosed).ConfigureAwait(false))
+        {
+            connection.Features.Set<ITlsApplicationProtocolFeature>(new Http2());
+        }
+
+        await next(connection).ConfigureAwait(false);
+    });
+
+    private static async Task<bool> BeginsWithPrefaceAsync(PipeReader input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var length = (int)Math.Min(read.Buffer.Length, _preface.Length);
+            var matches = Matches(read.Buffer.Slice(0, length));
+            if (!matches || length == _preface.Length || read.IsCompleted)
+            {
+                // Nothing is consumed and all is left to be read: whoever comes next begins at the first byte.
+                input.AdvanceTo(read.Buffer.Start);
+                return matches && length == _preface.Length;
+            }
+
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static bool Matches(ReadOnlySequence<byte> begin)
+    {
+        Span<byte> bytes = stackalloc byte[_preface.Length];
+        begin.CopyTo(bytes);
+        return _preface.AsSpan().StartsWith(bytes[..(int)begin.Length]);
+    }
+
+    private sealed class Http2 : ITlsApplicationProtocolFeature
+    {
+        public ReadOnlyMemory<byte> ApplicationProtocol => _http2;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+
+namespace Mesh.RealEnvoy.Meshes;
+
+/// <summary>Calls an address without pause until it is stopped, and keeps what went wrong.</summary>
+public sealed class CallerLoad : IAsyncDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<string> _failures = new();
+    private readonly ConcurrentDictionary<string, int> _answers = new();
+    private readonly Task[] _callers;
+    private int _succeeded;
+
+    public CallerLoad(Uri address, int callers = 4) =>
+        _callers = [.. Enumerable.Range(0, callers).Select(_ => Task.Run(() => RunAsync(address)))];
+
+    /// <summary>Calls that were answered with 200.</summary>
+    public int Succeeded => Volatile.Read(ref _succeeded);
+
+    /// <summary>How often each body was answered.</summary>
+    public IReadOnlyDictionary<string, int> Answers => _answers;
+
+    /// <summary>Waits until so many more calls were answered.</summary>
+    public Task MoreAsync(int calls)
+    {
+        var target = Succeeded + calls;
+        return Eventually.HoldsAsync(() => Task.FromResult(Succeeded >= target || !_failures.IsEmpty), $"{calls} more calls");
+    }
+
+    /// <summary>Stops and tells what failed.</summary>
+    public async Task<IReadOnlyList<string>> StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_callers);
+        return [.. _failures];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(Uri address)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                using var response = await _client.GetAsync(address);
+                var body = await response.Content.ReadAsStringAsync();
+                if (response.IsSuccessStatusCode)
+                {
+                    _answers.AddOrUpdate(body, 1, static (_, count) => count + 1);
+                    Interlocked.Increment(ref _succeeded);
+                }
+                else
+                {
+                    _failures.Enqueue($"{(int)response.StatusCode} {body}");
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                _failures.Enqueue(e.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Mesh.RealEnvoy.Meshes;
+
+/// <summary>A control plane as a process of its own, with its store on disk, that can be killed and started again.</summary>
+public sealed class ControlPlaneProcess : IAsyncDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("mesh-cp-").FullName;
+    private readonly int[] _ports = TwoSidecars.FreePorts(3);
+    private readonly ConcurrentQueue<string> _output = new();
+    private Process? _process;
+
+    private ControlPlaneProcess()
+    {
+        Api = new MeshApi(new Uri($"http://127.0.0.1:{_ports[0]}"));
+        DataPlane = new Uri($"https://localhost:{_ports[1]}");
+    }
+
+    public MeshApi Api { get; }
+
+    public Uri DataPlane { get; }
+
+    public static async Task<ControlPlaneProcess> StartNewAsync()
+    {
+        var controlPlane = new ControlPlaneProcess();
+        await controlPlane.StartAsync();
+        return controlPlane;
+    }
+
+    /// <summary>Starts it on the store that is there, and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        string[] arguments =
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--data-dir", _data,
+            "--http-port", $"{_ports[0]}", "--https-port", "0", "--dataplane-port", $"{_ports[1]}", "--diagnostics-port", $"{_ports[2]}",
+        ];
+        _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient();
+        await Eventually.HoldsAsync(() => IsReadyAsync(client), "the control plane is ready");
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+
+        Api.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        Assert.False(_process!.HasExited, "the control plane ended: " + string.Join('\n', _output));
+        try
+        {
+            using var response = await client.GetAsync($"http://127.0.0.1:{_ports[2]}/ready");
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

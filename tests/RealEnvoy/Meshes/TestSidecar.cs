@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Mesh.Sidecar;
+using Mesh.Sidecar.Running;
+using Mesh.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mesh.RealEnvoy.Meshes;
+
+/// <summary>A sidecar with a real Envoy, started as <c>mesh proxy</c> does, and its admin interface.</summary>
+public sealed class TestSidecar : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _now = new();
+    private readonly string _workDir = Directory.CreateTempSubdirectory("mesh-rt-").FullName;
+    private readonly HttpClient _admin;
+    private Task _run = Task.CompletedTask;
+
+    private TestSidecar()
+    {
+        var socket = Path.Combine(_workDir, "kuma-envoy-admin.sock");
+        _admin = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri("http://envoy") };
+    }
+
+    /// <summary>Starts and waits until it takes traffic.</summary>
+    public static async Task<TestSidecar> StartAsync(Uri controlPlane, string dataplane, string token, TimeSpan? drain = null)
+    {
+        var sidecar = new TestSidecar();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new SidecarOptions
+        {
+            ControlPlane = controlPlane,
+            SkipVerify = true,
+            Dataplane = dataplane,
+            Token = token,
+            EnvoyPath = EnvoyBinary.Path!,
+            Concurrency = 1,
+            DrainTime = drain ?? TimeSpan.Zero,
+            DnsEnabled = false,
+            ReadinessPort = 0,
+            WorkDir = sidecar._workDir,
+            EnvoyLogLevel = "warn",
+        };
+        sidecar._run = new SidecarRunner(options, TimeProvider.System, NullLoggerFactory.Instance) { OnReady = () => ready.TrySetResult() }
+            .RunAsync(sidecar._stop.Token, sidecar._now.Token);
+        await (await Task.WhenAny(sidecar._run, ready.Task).WaitAsync(Eventually.Patience));
+        Assert.True(ready.Task.IsCompletedSuccessfully, "the sidecar ended before it was ready");
+        return sidecar;
+    }
+
+    /// <summary>An answer of Envoy's admin interface.</summary>
+    public Task<string> AdminAsync(string path) => _admin.GetStringAsync(path);
+
+    /// <summary>Value of one counter or gauge; 0 when Envoy does not have it.</summary>
+    public async Task<long> StatAsync(string name)
+    {
+        var text = await AdminAsync($"/stats?filter=^{Uri.EscapeDataString(name)}$");
+        var line = text.Split('\n').FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line[(name.Length + 1)..].Trim(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Serial numbers of the workload certificates in use.</summary>
+    public async Task<string> CertificateSerialsAsync() => string.Join(',', await CertificateFieldsAsync("serial_number"));
+
+    /// <summary>SPIFFE ids of the workload certificates in use.</summary>
+    public async Task<IReadOnlyList<string>> SpiffeIdsAsync()
+    {
+        var certificates = JsonNode.Parse(await AdminAsync("/certs"))!["certificates"]!.AsArray();
+        return [.. certificates.SelectMany(c => c!["cert_chain"]?.AsArray() ?? [])
+            .SelectMany(c => c!["subject_alt_names"]?.AsArray() ?? [])
+            .Select(n => (string?)n!["uri"] ?? "").Where(u => u.Length > 0).Distinct().Order()];
+    }
+
+    /// <summary>Drains and stops, as SIGTERM does.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _run.WaitAsync(Eventually.Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _now.CancelAsync();
+        await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _admin.Dispose();
+        if (Directory.Exists(_workDir))
+        {
+            Directory.Delete(_workDir, recursive: true);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> CertificateFieldsAsync(string field)
+    {
+        var certificates = JsonNode.Parse(await AdminAsync("/certs"))!["certificates"]!.AsArray();
+        return [.. certificates.SelectMany(c => c!["cert_chain"]?.AsArray() ?? []).Select(c => (string)c![field]!).Distinct().Order()];
+    }
+}
