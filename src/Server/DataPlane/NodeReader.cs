@@ -23,11 +23,15 @@ internal static class NodeReader
 
     /// <summary>What the sidecar told about itself.</summary>
     /// <exception cref="AdsProtocolException">The metadata is malformed.</exception>
-    public static ProxyMetadata MetadataOf(ClientNode node)
+    public static ProxyMetadata MetadataOf(ClientNode node) => ProxyMetadataReader.Read(StructOf(node));
+
+    /// <summary>The metadata as it was sent; null: none.</summary>
+    /// <exception cref="AdsProtocolException">The metadata is malformed.</exception>
+    public static Struct? StructOf(ClientNode node)
     {
         try
         {
-            return ProxyMetadataReader.Read(node.Metadata.IsEmpty ? null : Struct.Parser.ParseFrom(node.Metadata.Span));
+            return node.Metadata.IsEmpty ? null : Struct.Parser.ParseFrom(node.Metadata.Span);
         }
         catch (InvalidProtocolBufferException)
         {

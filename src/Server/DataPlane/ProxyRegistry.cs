@@ -7,12 +7,20 @@ using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Mesh.Zone;
 using Mesh.Zone.Ingest;
+using Mesh.Zone.Lifecycle;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.DataPlane;
 
 /// <summary>Tells the zone of proxies that come and go, and registers the Dataplanes that they bring along.</summary>
-internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store, DataplaneRegistration registration, ConnectedProxies proxies, TimeProvider clock, ILogger logger) : IProxyRegistry
+internal sealed class ProxyRegistry(
+    ZonePipeline pipeline,
+    ProxyLifecycle? lifecycle,
+    IResourceStore store,
+    DataplaneRegistration registration,
+    ConnectedProxies proxies,
+    TimeProvider clock,
+    ILogger logger) : IProxyRegistry
 {
     public async ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken)
     {
@@ -33,10 +41,12 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
         proxies.Add(proxy, stream.Id, metadata);
         pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id));
         DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
-        return new Connection(pipeline, proxies, proxy, stream.Id, clock, logger);
+        var session = lifecycle?.Connect(new ProxyArrival(proxy, NodeReader.StructOf(stream.Node), metadata.DataplaneResource.Length > 0));
+        return new Connection(pipeline, session, proxies, proxy, stream.Id, clock, logger);
     }
 
-    private sealed class Connection(ZonePipeline pipeline, ConnectedProxies proxies, ProxyKey proxy, long streamId, TimeProvider clock, ILogger logger) : IProxyConnection
+    private sealed class Connection(
+        ZonePipeline pipeline, ProxySession? session, ConnectedProxies proxies, ProxyKey proxy, long streamId, TimeProvider clock, ILogger logger) : IProxyConnection
     {
         public string ProxyId => proxy.EngineId;
 
@@ -45,6 +55,7 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
             try
             {
                 pipeline.Connect(new ProxyConnection(proxy, NodeReader.MetadataOf(node), streamId));
+                session?.MetadataChanged(NodeReader.StructOf(node));
             }
             catch (AdsProtocolException e)
             {
@@ -52,11 +63,13 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
             }
         }
 
-        public void Accepted(XdsType type, int resources)
-        {
-        }
+        public void Accepted(XdsType type, int resources) => session?.Accepted(KindOf(type));
 
-        public void Rejected(XdsRejection rejection) => DataPlaneLog.Rejected(logger, proxy.Mesh, proxy.Name, $"{rejection.Type} {string.Join(", ", rejection.Names)}: {rejection.Message}");
+        public void Rejected(XdsRejection rejection)
+        {
+            session?.Rejected(KindOf(rejection.Type));
+            DataPlaneLog.Rejected(logger, proxy.Mesh, proxy.Name, $"{rejection.Type} {string.Join(", ", rejection.Names)}: {rejection.Message}");
+        }
 
         /// <summary>A certificate of the same issuer for the same subject that is not due for rotation: its version says all that.</summary>
         public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) =>
@@ -74,8 +87,21 @@ internal sealed class ProxyRegistry(ZonePipeline pipeline, IResourceStore store,
         public void Ended(StreamEnd reason)
         {
             proxies.Remove(proxy, streamId);
+            session?.Ended(reason switch
+            {
+                StreamEnd.Peer => StreamEnding.ByProxy,
+                StreamEnd.Server => StreamEnding.ByServer,
+                _ => StreamEnding.Lost,
+            });
             pipeline.Disconnect(proxy, streamId);
             DataPlaneLog.Ended(logger, proxy.Mesh, proxy.Name, streamId, reason);
         }
+
+        private static ResponseKind KindOf(XdsType type) =>
+            type == XdsTypes.Cluster ? ResponseKind.Cluster
+            : type == XdsTypes.Endpoint ? ResponseKind.Endpoint
+            : type == XdsTypes.Listener ? ResponseKind.Listener
+            : type == XdsTypes.Route ? ResponseKind.Route
+            : ResponseKind.Other;
     }
 }

@@ -86,9 +86,10 @@ public sealed class ControlPlane : IAsyncDisposable
         Push(zone);
 
         var services = new RestServices(Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), instance, clock, zone.Pipeline);
-        var writer = new ResourceWriter(services, new ResourceReader(Catalog, Labels()), zone.CompleteMeshAsync);
+        var reader = new ResourceReader(Catalog, Labels());
+        var writer = new ResourceWriter(services, reader, zone.CompleteMeshAsync);
         var proxies = new ConnectedProxies();
-        var dataPlane = Push(await StartDataPlaneAsync(zone, proxies, keys, writer, certificates, instance.InstanceId, clock, loggers, cancellationToken));
+        var dataPlane = Push(await StartDataPlaneAsync(zone, proxies, keys, reader, certificates, instance.InstanceId, clock, loggers, cancellationToken));
         var authenticator = new Authenticator(new UserTokens(keys, clock).VerifyAsync, Settings.ApiServer.Authn.LocalhostIsAdmin);
         var router = RestApi.Create(services, authenticator, writer, keys, proxies, new EnvoyAdminClient(zone.Authorities), loggers);
         var rest = await RestServer.StartAsync(Settings.ApiServer, router, certificates, loggers, cancellationToken);
@@ -118,7 +119,7 @@ public sealed class ControlPlane : IAsyncDisposable
         ZoneParts zone,
         ConnectedProxies proxies,
         TokenKeys keys,
-        ResourceWriter writer,
+        ResourceReader reader,
         ServerCertificates certificates,
         string instanceId,
         TimeProvider clock,
@@ -127,7 +128,13 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var tokens = Settings.DpServer.Authn.DpProxy.Type == "none" ? null : new DataplaneTokens(Store, keys, clock);
         var registry = new ProxyRegistry(
-            zone.Pipeline, Store, new DataplaneRegistration(writer), proxies, clock, loggers.CreateLogger<ProxyRegistry>());
+            zone.Pipeline,
+            zone.Lifecycle,
+            Store,
+            new DataplaneRegistration(reader, new Zone.Lifecycle.DataplaneRegistration(Store, ZoneParts.Control(Settings, instanceId))),
+            proxies,
+            clock,
+            loggers.CreateLogger<ProxyRegistry>());
         return DataPlaneServer.StartAsync(
             Settings,
             certificates,

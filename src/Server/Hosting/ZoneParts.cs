@@ -5,6 +5,7 @@ using Mesh.Model.Stores;
 using Mesh.Server.Settings;
 using Mesh.Zone;
 using Mesh.Zone.Control;
+using Mesh.Zone.Lifecycle;
 using Mesh.Zone.Plan;
 using Microsoft.Extensions.Logging;
 
@@ -15,14 +16,18 @@ internal sealed class ZoneParts : IAsyncDisposable
 {
     private readonly ZoneControllers? _controllers;
 
-    private ZoneParts(ZoneControllers? controllers, ZonePipeline pipeline, Authorities authorities)
+    private ZoneParts(ZoneControllers? controllers, ProxyLifecycle? lifecycle, ZonePipeline pipeline, Authorities authorities)
     {
+        Lifecycle = lifecycle;
         Authorities = authorities;
         _controllers = controllers;
         Pipeline = pipeline;
     }
 
     public ZonePipeline Pipeline { get; }
+
+    /// <summary>Follows proxies that come and go; null where the zone writes nothing by itself.</summary>
+    public ProxyLifecycle? Lifecycle { get; }
 
     /// <summary>CAs that are kept in the store.</summary>
     public Authorities Authorities { get; }
@@ -38,9 +43,13 @@ internal sealed class ZoneParts : IAsyncDisposable
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
+        var options = Control(settings, instanceId);
         var controllers = settings.Defaults.SkipTenantResources
             ? null
-            : new ZoneControllers(store, catalog, keys, clock, Control(settings, instanceId), loggers.CreateLogger<ZoneControllers>());
+            : new ZoneControllers(store, catalog, keys, clock, options, loggers.CreateLogger<ZoneControllers>());
+        var lifecycle = controllers is null
+            ? null
+            : new ProxyLifecycle(store, controllers, clock, options, loggers.CreateLogger<ProxyLifecycle>());
         var pipeline = new ZonePipeline(
             store,
             new ResourceEngine(),
@@ -53,12 +62,13 @@ internal sealed class ZoneParts : IAsyncDisposable
             controllers?.AdminCertificates,
             loggers.CreateLogger<ZonePipeline>(),
             clock);
-        var parts = new ZoneParts(controllers, pipeline, new Authorities(store, clock));
+        var parts = new ZoneParts(controllers, lifecycle, pipeline, new Authorities(store, clock));
         try
         {
             if (controllers is not null)
             {
                 await controllers.StartAsync(cancellationToken);
+                await lifecycle!.StartAsync(cancellationToken);
             }
 
             pipeline.Start();
@@ -79,6 +89,11 @@ internal sealed class ZoneParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Pipeline.DisposeAsync();
+        if (Lifecycle is not null)
+        {
+            await Lifecycle.DisposeAsync();
+        }
+
         if (_controllers is not null)
         {
             await _controllers.DisposeAsync();
@@ -87,7 +102,7 @@ internal sealed class ZoneParts : IAsyncDisposable
         Authorities.Dispose();
     }
 
-    private static ZoneControlOptions Control(ControlPlaneSettings settings, string instanceId) => new()
+    internal static ZoneControlOptions Control(ControlPlaneSettings settings, string instanceId) => new()
     {
         Zone = settings.Multizone.Zone.Name,
         Environment = settings.Environment,
