@@ -25,6 +25,7 @@ public static class MeshMetricKind
         StatusType = typeof(ConditionsStatus),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
         Validate = MeshMetricValidator.Validate,
+        Advise = MeshMetricValidator.Advise,
         Policy = new PolicyTraits { Order = 1500 },
     };
 }

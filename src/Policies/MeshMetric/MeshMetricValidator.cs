@@ -30,6 +30,15 @@ internal static class MeshMetricValidator
         }
     }
 
+    public static IEnumerable<string> Advise(Resource resource)
+    {
+        var spec = resource.SpecAs<MeshMetricSpec>();
+        if (spec.Default?.Backends is not { Count: > 0 })
+        {
+            yield return $"MeshMetric '{resource.Name}' has no backends, so it does nothing.";
+        }
+    }
+
     private static void CheckProfiles(IReadOnlyList<MetricProfile> profiles, FieldPath path)
     {
         for (var i = 0; i < profiles.Count; i++)

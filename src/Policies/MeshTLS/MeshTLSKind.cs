@@ -23,6 +23,7 @@ public static class MeshTLSKind
         SpecType = typeof(MeshTLSSpec),
         Sync = SyncDirections.GlobalToZones | SyncDirections.ZoneToGlobal | SyncDirections.SyncedAcrossZones,
         Validate = MeshTLSValidator.Validate,
+        Advise = MeshTLSValidator.Advise,
         Policy = new PolicyTraits { Order = 300, HasRules = true },
     };
 }

@@ -25,6 +25,15 @@ internal static class MeshTLSValidator
         }
     }
 
+    public static IEnumerable<string> Advise(Resource resource)
+    {
+        var spec = resource.SpecAs<MeshTLSSpec>();
+        if (spec.Rules is not { Count: > 0 })
+        {
+            yield return $"MeshTLS '{resource.Name}' has no 'rules', so it does nothing.";
+        }
+    }
+
     /// <summary>Versions and ciphers hold for both sides of a connection: they cannot differ by proxy.</summary>
     private static void CheckConf(MeshTLSConf? conf, bool isWholeMesh, FieldPath path)
     {

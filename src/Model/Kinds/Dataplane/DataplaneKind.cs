@@ -23,5 +23,6 @@ public static class DataplaneKind
         Sync = SyncDirections.ZoneToGlobal,
         InsightKind = "DataplaneInsight",
         Validate = DataplaneValidator.Validate,
+        Advise = DataplaneValidator.Advise,
     };
 }

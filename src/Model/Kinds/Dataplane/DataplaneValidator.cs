@@ -58,6 +58,16 @@ internal static class DataplaneValidator
         CheckReachable(networking.TransparentProxying?.ReachableBackends?.Refs ?? [], path.Field("transparentProxying").Field("reachableBackends").Field("refs"));
     }
 
+    public static IEnumerable<string> Advise(Resource resource)
+    {
+        var inbounds = resource.SpecAs<DataplaneSpec>().Networking?.Inbound ?? [];
+        var names = inbounds.Where(inbound => !string.IsNullOrEmpty(inbound.Name)).GroupBy(inbound => inbound.Name, StringComparer.Ordinal);
+        foreach (var name in names.Where(group => group.Count() > 1))
+        {
+            yield return $"Dataplane '{resource.Name}' has {name.Count()} inbounds of the name '{name.Key}'; policies that name it mean all of them.";
+        }
+    }
+
     private static void CheckAddress(FieldPath path, string? address)
     {
         if (string.IsNullOrEmpty(address))

@@ -36,5 +36,15 @@ internal static class MeshServiceValidator
                 "Set 'spec.selector.dataplaneRef' or 'spec.selector.dataplaneLabels'. " +
                 "The 'spec.selector.dataplaneTags' selector was removed, migrate it to 'dataplaneLabels'.";
         }
+
+        if (spec.Ports?.Any(port => port.Port is not (> 0 and <= 65535)) == true)
+        {
+            yield return $"MeshService resource '{resource.Name}' has a port outside 1-65535, which nobody can call.";
+        }
+
+        if (spec.Ports?.Select(port => port.SectionName).Distinct(StringComparer.Ordinal).Count() < spec.Ports?.Count)
+        {
+            yield return $"MeshService resource '{resource.Name}' has two ports of one name; the first of them is used.";
+        }
     }
 }
