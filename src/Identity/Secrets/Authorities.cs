@@ -71,20 +71,21 @@ public sealed class Authorities(IResourceStore store, TimeProvider clock) : IDis
 
     /// <summary>Authority of the proxies' admin endpoints (GlobalSecret <c>envoy-admin-ca</c>); made when there is none yet.</summary>
     public ValueTask<CertificateAuthority> EnsureEnvoyAdminAsync(CancellationToken cancellationToken = default) =>
-        EnsureGlobalAsync(SecretNames.EnvoyAdminCa, EnvoyAdminName, cancellationToken);
+        EnsureGlobalAsync(SecretNames.EnvoyAdminCa, () => CertificateAuthority.GenerateRsa(EnvoyAdminName, clock.GetUtcNow()), cancellationToken);
 
     /// <summary>Authority between control planes (GlobalSecret <c>inter-cp-ca</c>); made when there is none yet.</summary>
     public ValueTask<CertificateAuthority> EnsureInterControlPlaneAsync(CancellationToken cancellationToken = default) =>
-        EnsureGlobalAsync(SecretNames.InterControlPlaneCa, InterControlPlaneName, cancellationToken);
+        EnsureGlobalAsync(SecretNames.InterControlPlaneCa, () => CertificateAuthority.GenerateEc(InterControlPlaneName, clock.GetUtcNow()), cancellationToken);
 
-    private async ValueTask<CertificateAuthority> EnsureGlobalAsync(string name, string commonName, CancellationToken cancellationToken)
+    private async ValueTask<CertificateAuthority> EnsureGlobalAsync(
+        string name, Func<CertificateAuthority> generate, CancellationToken cancellationToken)
     {
         if (await _secrets.ReadAsync("", name, cancellationToken).ConfigureAwait(false) is { } kept)
         {
             return CertificateAuthority.Load(kept, kept);
         }
 
-        using var made = CertificateAuthority.GenerateRsa(commonName, clock.GetUtcNow());
+        using var made = await Task.Run(generate, cancellationToken).ConfigureAwait(false);
         await _secrets.TryCreateAsync("", name, made.CertificatePem + made.ExportPrivateKeyPem(), owner: null, cancellationToken).ConfigureAwait(false);
 
         // Read back: another replica may have been first.

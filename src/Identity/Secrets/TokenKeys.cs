@@ -56,7 +56,8 @@ public sealed class TokenKeys(IResourceStore store)
             return;
         }
 
-        using var key = SigningKey.Generate(FirstSerial);
+        // An RSA key takes a while: beside the caller, so that several can be made at once.
+        using var key = await Task.Run(() => SigningKey.Generate(FirstSerial), cancellationToken).ConfigureAwait(false);
         await _secrets.TryCreateAsync(mesh, prefix + key.Id, key.ExportPrivatePem() + "\n", owner: null, cancellationToken).ConfigureAwait(false);
     }
 

@@ -23,6 +23,9 @@ internal sealed class SystemDefaults(
     /// <returns>The authority of the proxies' admin endpoints.</returns>
     public async ValueTask<CertificateAuthority> CreateAsync(CancellationToken cancellationToken)
     {
+        // RSA keys take most of a first start: all of them are made at once.
+        var adminAuthority = authorities.EnsureEnvoyAdminAsync(cancellationToken).AsTask();
+        var zoneKeys = options.IsFederated ? Task.CompletedTask : keys.EnsureForZonesAsync(cancellationToken).AsTask();
         await store.TryCreateAsync(New(ZoneKind.Resource, options.Zone, new ZoneSpec()), cancellationToken).ConfigureAwait(false);
         await keys.EnsureForUsersAsync(cancellationToken).ConfigureAwait(false);
         if (options.BootstrapAdminToken)
@@ -45,11 +48,11 @@ internal sealed class SystemDefaults(
 
         if (!options.IsFederated)
         {
-            await keys.EnsureForZonesAsync(cancellationToken).ConfigureAwait(false);
             await CreateMeshesAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return await authorities.EnsureEnvoyAdminAsync(cancellationToken).ConfigureAwait(false);
+        await zoneKeys.ConfigureAwait(false);
+        return await adminAuthority.ConfigureAwait(false);
     }
 
     private static Resource New(ResourceDescriptor kind, string name, object spec) => new() { Descriptor = kind, Name = name, Spec = spec };
