@@ -39,14 +39,18 @@ public sealed class SidecarRunner
         var token = ReadToken();
         var program = EnvoyLocator.Find(_options.EnvoyPath, _options.SearchPath);
         var start = _clock.GetTimestamp();
+
+        // Loading an Envoy only to ask for its version takes as long as opening everything else: both at once.
+        var asked = ReadVersionAsync(program, stop);
         using var workDir = WorkDir.Open(_options.WorkDir);
         using var ended = new CancellationTokenSource();
         using var dns = _options.DnsEnabled ? DnsServer.Listen(_options.DnsPort, NewResponder(out var responder)) : Nothing(out responder);
         using var readiness = ReadinessReporter.Listen(_options.ReadinessPort, token => _admin?.IsReadyAsync(token) ?? Task.FromResult(false));
+        using var client = new BootstrapClient(_options, _clock, _log);
         var services = new List<Task> { readiness.RunAsync(ended.Token) };
         try
         {
-            var version = await ReadVersionAsync(program, stop).ConfigureAwait(false);
+            var version = await asked.ConfigureAwait(false);
             _log.Starting(identity.Mesh, identity.Name, version.Version, program);
             var facts = new SidecarFacts
             {
@@ -59,7 +63,6 @@ public sealed class SidecarRunner
                 DnsPort = dns?.Port ?? 0,
                 ReadinessPort = readiness.Port,
             };
-            using var client = new BootstrapClient(_options, _clock, _log);
             var bootstrap = await client.FetchAsync(BootstrapRequestBody.Build(_options, facts), stop).ConfigureAwait(false);
             if (dns is not null)
             {
