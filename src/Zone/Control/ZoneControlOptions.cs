@@ -57,6 +57,9 @@ public sealed record ZoneControlOptions
     /// <summary>Envoy probes the inbounds that ask for it, and what it finds decides their state. Default true.</summary>
     public bool IsHealthDiscoveryEnabled { get; init; } = true;
 
+    /// <summary>How often Envoys report what their probes found. Default 5 s.</summary>
+    public TimeSpan HealthReportInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>First pause after a fault. Default 5 s; doubles up to <see cref="MaxBackoff"/>.</summary>
     public TimeSpan BaseBackoff { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -8,7 +8,9 @@ using Mesh.Zone.Control.Services;
 using Mesh.Zone.Control.Workloads;
 using Mesh.Zone.Defaults;
 using Mesh.Zone.Identity;
+using Mesh.Zone.Ingest;
 using Mesh.Zone.Insights;
+using Mesh.Zone.Probes;
 using Mesh.Zone.Secrets;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +26,7 @@ public sealed class ZoneControllers : IAsyncDisposable
     private readonly Authorities _authorities;
     private readonly AdminCertificates _adminCertificates = new();
     private readonly WorkloadSecrets _workloadSecrets;
+    private readonly ProbeController _probes;
     private readonly SystemDefaults _defaults;
     private readonly ControlLoop _loop;
     private CertificateAuthority? _adminAuthority;
@@ -45,7 +48,9 @@ public sealed class ZoneControllers : IAsyncDisposable
         _workloadSecrets = new WorkloadSecrets(_authorityTable, clock, options, logger);
         MeshDefaults = new MeshDefaults(store, catalog, keys, options);
         _defaults = new SystemDefaults(store, MeshDefaults, keys, _authorities, clock, options);
+        _probes = new ProbeController(store, options);
         _loop = new ControlLoop(store, clock, Controllers(store, clock, options, logger), options, logger);
+        _probes.Ask = _loop.Ask;
     }
 
     /// <summary>Defaults of new meshes, for whoever creates one.</summary>
@@ -72,6 +77,11 @@ public sealed class ZoneControllers : IAsyncDisposable
         _loop.Start();
         await _loop.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A proxy opened a health stream.</summary>
+    /// <param name="proxy">Which proxy.</param>
+    /// <param name="adminPort">Port of its admin listener, which tells whether it is ready; 0: it has none.</param>
+    public ProbeStream ConnectProbes(ProxyKey proxy, uint adminPort) => _probes.Connect(proxy, adminPort);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -108,6 +118,7 @@ public sealed class ZoneControllers : IAsyncDisposable
             services,
             external,
             multiZone,
+            _probes,
             new MeshInsightController(store, clock, options),
         ];
     }
