@@ -143,7 +143,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 zone.Pipeline.Engine,
                 new StreamAuthenticator(tokens, Store, Catalog),
                 registry,
-                new NoHealthChecks(),
+                zone.HealthChecks,
                 new StoreBootstrapDataplanes(Store),
                 tokens is null ? new NoTokenRequired() : tokens),
             clock,

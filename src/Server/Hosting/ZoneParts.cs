@@ -2,6 +2,8 @@ using Mesh.Engine;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
+using Mesh.Server.Ads;
+using Mesh.Server.DataPlane;
 using Mesh.Server.Settings;
 using Mesh.Zone;
 using Mesh.Zone.Control;
@@ -28,6 +30,9 @@ internal sealed class ZoneParts : IAsyncDisposable
 
     /// <summary>Follows proxies that come and go; null where the zone writes nothing by itself.</summary>
     public ProxyLifecycle? Lifecycle { get; }
+
+    /// <summary>What proxies are to probe.</summary>
+    public IHealthCheckSource HealthChecks => _controllers is null ? new NoHealthChecks() : new HealthChecks(_controllers);
 
     /// <summary>CAs that are kept in the store.</summary>
     public Authorities Authorities { get; }
@@ -107,6 +112,7 @@ internal sealed class ZoneParts : IAsyncDisposable
         Zone = settings.Multizone.Zone.Name,
         Environment = settings.Environment,
         InstanceId = instanceId,
+        IsFederated = settings.Multizone.Zone.GlobalAddress.Length > 0,
         SkipMeshCreation = settings.Defaults.SkipMeshCreation,
         SkipHostnameGenerators = settings.Defaults.SkipHostnameGenerators,
         BootstrapAdminToken = settings.ApiServer.Authn.Tokens.BootstrapAdminToken,
@@ -120,6 +126,7 @@ internal sealed class ZoneParts : IAsyncDisposable
         MeshInsightInterval = settings.Metrics.Mesh.MinResyncInterval,
         SubscriptionLimit = settings.Metrics.Dataplane.SubscriptionLimit,
         IsHealthDiscoveryEnabled = settings.DpServer.Hds.Enabled,
+        HealthReportInterval = settings.DpServer.Hds.Interval,
         BaseBackoff = settings.General.CertGenerationBaseBackoff,
         MaxBackoff = settings.General.CertGenerationMaxBackoff,
     };
