@@ -10,17 +10,15 @@ namespace Mesh.Policies.Matching;
 internal sealed class DocumentSet
 {
     private readonly ConfMerging _merging;
-    private readonly IDestinationIndex _destinations;
     private readonly Lazy<ToRules> _to;
     private readonly Lazy<InboundRules> _inbound;
     private readonly Lazy<MergedConf?> _single;
 
-    internal DocumentSet(PolicyDocument[] documents, ConfMerging merging, IDestinationIndex destinations)
+    internal DocumentSet(PolicyDocument[] documents, ConfMerging merging, ConfCache confs, IDestinationIndex destinations)
     {
         _merging = merging;
-        _destinations = destinations;
         Resources = Array.ConvertAll(documents, document => document.Resource);
-        _to = new Lazy<ToRules>(() => ToRulesBuilder.Build(documents, _merging, _destinations));
+        _to = new Lazy<ToRules>(() => ToRulesBuilder.Build(documents, confs, destinations));
         _inbound = new Lazy<InboundRules>(() => InboundRulesBuilder.Build(documents, _merging));
         _single = new Lazy<MergedConf?>(() => MergeSingle(documents));
     }

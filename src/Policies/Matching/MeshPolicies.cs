@@ -56,8 +56,10 @@ public sealed class MeshPolicies
         foreach (var ((_, kind), list) in byKind)
         {
             var sorted = Sort(list);
-            kinds.Add(previous?.Reusable(kind, sorted, destinations)
-                ?? new PolicyKindSet(list[0].Resource.Descriptor, sorted, catalog.MergingOf(kind), destinations));
+            var known = previous is null ? null : Array.Find(previous._kinds, candidate => candidate.Kind.Kind == kind);
+            kinds.Add(known?.IsBuiltFrom(sorted, destinations) == true
+                ? known
+                : new PolicyKindSet(list[0].Resource.Descriptor, sorted, catalog.MergingOf(kind), destinations, known));
         }
 
         return new MeshPolicies([.. kinds], documents);
@@ -107,7 +109,4 @@ public sealed class MeshPolicies
         });
         return Array.ConvertAll(indexed, pair => pair.Document);
     }
-
-    private PolicyKindSet? Reusable(string kind, PolicyDocument[] sorted, IDestinationIndex destinations) =>
-        Array.Find(_kinds, known => known.Kind.Kind == kind && known.IsBuiltFrom(sorted, destinations));
 }

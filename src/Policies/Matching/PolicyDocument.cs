@@ -48,38 +48,49 @@ internal sealed class PolicyDocument
         };
     }
 
-    private static DocumentTo[] ReadTo(PolicyDocument document, IReadOnlyList<IOutboundEntry> entries, ConfMerging merging)
+    /// <summary>Entries that are null count for positions and for nothing else.</summary>
+    private static List<DocumentTo> ReadTo(PolicyDocument document, IReadOnlyList<IOutboundEntry?> entries, ConfMerging merging)
     {
-        var result = new DocumentTo[entries.Count];
-        for (var i = 0; i < result.Length; i++)
+        var result = new List<DocumentTo>(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
         {
-            var target = entries[i].TargetRef ?? TargetRef.WholeMesh;
+            if (entries[i] is not { } entry)
+            {
+                continue;
+            }
+
+            var target = entry.TargetRef ?? TargetRef.WholeMesh;
             if (target.Labels is { Count: > 0 } labels)
             {
                 target = target with { Labels = LabelMatch.InNamespaceOf(document.Resource, labels) };
             }
 
-            result[i] = new DocumentTo(new ConfOrigin(document.Kri, i, document.Resource), document.Order, target, merging.ConfOf(entries[i]));
+            result.Add(new DocumentTo(new ConfOrigin(document.Kri, i, document.Resource), document.Order, target, merging.ConfOf(entry)));
         }
 
         return result;
     }
 
     /// <summary>An entry with several matches becomes as many rules; they share one configuration.</summary>
-    private static List<InboundRule> ReadRules(PolicyDocument document, IReadOnlyList<IInboundRule> entries)
+    private static List<InboundRule> ReadRules(PolicyDocument document, IReadOnlyList<IInboundRule?> entries)
     {
         var result = new List<InboundRule>(entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
+            if (entries[i] is not { } entry)
+            {
+                continue;
+            }
+
             var origin = new ConfOrigin(document.Kri, i, document.Resource);
-            var conf = new MergedConf(JsonTree.ToObject(entries[i].Conf), [origin]);
-            if (entries[i].Matches is not { Count: > 0 } matches)
+            var conf = new MergedConf(JsonTree.ToObject(entry.Conf), [origin]);
+            if (entry.Matches is not { Count: > 0 } matches)
             {
                 result.Add(new InboundRule(null, conf, origin));
                 continue;
             }
 
-            foreach (var match in matches)
+            foreach (var match in matches.OfType<Match>())
             {
                 result.Add(new InboundRule(match, conf, origin));
             }

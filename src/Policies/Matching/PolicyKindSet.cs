@@ -10,18 +10,23 @@ namespace Mesh.Policies.Matching;
 /// </summary>
 internal sealed class PolicyKindSet
 {
+    private const int MaxSets = 10_000;
+
     private readonly PolicyDocument[] _sorted;
     private readonly List<int> _unlabelled = [];
     private readonly Dictionary<(string Key, string Value), List<int>> _byLabel = [];
     private readonly ConcurrentDictionary<SelectionKey, DocumentSet> _sets = new();
     private readonly ConfMerging _merging;
+    private readonly ConfCache _confs;
     private readonly IDestinationIndex _destinations;
 
-    internal PolicyKindSet(ResourceDescriptor kind, PolicyDocument[] sorted, ConfMerging merging, IDestinationIndex destinations)
+    internal PolicyKindSet(
+        ResourceDescriptor kind, PolicyDocument[] sorted, ConfMerging merging, IDestinationIndex destinations, PolicyKindSet? previous)
     {
         Kind = kind;
         _sorted = sorted;
         _merging = merging;
+        _confs = new ConfCache(merging, previous?._confs);
         _destinations = destinations;
         for (var i = 0; i < sorted.Length; i++)
         {
@@ -115,9 +120,20 @@ internal sealed class PolicyKindSet
     private DocumentSet SetOf(List<int> chosen)
     {
         var key = new SelectionKey([.. chosen]);
-        return _sets.TryGetValue(key, out var known) ? known : _sets.GetOrAdd(key, Create);
+        if (_sets.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        // Proxies come and go; what was computed for those that are gone must not pile up.
+        if (_sets.Count >= MaxSets)
+        {
+            _sets.Clear();
+        }
+
+        return _sets.GetOrAdd(key, Create);
     }
 
     private DocumentSet Create(SelectionKey key) =>
-        new(Array.ConvertAll(key.Indexes, index => _sorted[index]), _merging, _destinations);
+        new(Array.ConvertAll(key.Indexes, index => _sorted[index]), _merging, _confs, _destinations);
 }

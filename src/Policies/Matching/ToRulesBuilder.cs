@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Mesh.Model.Naming;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
@@ -14,20 +13,20 @@ namespace Mesh.Policies.Matching;
 internal sealed class ToRulesBuilder
 {
     private readonly IDestinationIndex _destinations;
-    private readonly ConfMerging _merging;
+    private readonly ConfCache _confs;
     private readonly List<DocumentTo> _entries;
     private readonly List<int> _aboutMesh = [];
     private readonly Dictionary<Kri, (Resource Resource, List<int> Entries)> _byTarget = [];
     private readonly List<Kri> _order = [];
 
-    private ToRulesBuilder(List<DocumentTo> entries, ConfMerging merging, IDestinationIndex destinations)
+    private ToRulesBuilder(List<DocumentTo> entries, ConfCache confs, IDestinationIndex destinations)
     {
         _entries = entries;
-        _merging = merging;
+        _confs = confs;
         _destinations = destinations;
     }
 
-    internal static ToRules Build(PolicyDocument[] documents, ConfMerging merging, IDestinationIndex destinations)
+    internal static ToRules Build(PolicyDocument[] documents, ConfCache confs, IDestinationIndex destinations)
     {
         var entries = new List<DocumentTo>();
         foreach (var document in documents)
@@ -40,7 +39,7 @@ internal sealed class ToRulesBuilder
             return ToRules.None;
         }
 
-        return new ToRulesBuilder(Sort(entries), merging, destinations).Build();
+        return new ToRulesBuilder(Sort(entries), confs, destinations).Build();
     }
 
     /// <summary>Weakest first; stable.</summary>
@@ -132,20 +131,7 @@ internal sealed class ToRulesBuilder
 
     private ResourceRule Merge(Kri target, Resource resource, List<int> relevant)
     {
-        var byMatches = new Dictionary<string, ConfOrigin>(StringComparer.Ordinal);
-        var confs = new JsonObject[relevant.Count];
-        var origins = new ConfOrigin[relevant.Count];
-        for (var i = 0; i < confs.Length; i++)
-        {
-            var entry = _entries[relevant[i]];
-            confs[i] = entry.Conf;
-            origins[i] = entry.Origin;
-            foreach (var matches in _merging.MatchesOf(entry.Conf))
-            {
-                byMatches[MatchesHash.Of(matches)] = entry.Origin;
-            }
-        }
-
-        return new ResourceRule(target, resource, new MergedConf(_merging.Merge(confs), origins), byMatches);
+        var merged = _confs.Get([.. relevant.Select(index => _entries[index])]);
+        return new ResourceRule(target, resource, merged.Conf, merged.OriginByMatches);
     }
 }

@@ -76,9 +76,9 @@ internal sealed record PermissionMatchers(Matcher Enforced, Matcher? Shadow)
     }
 
     /// <summary>Null for a match that asks for nothing: it is about nobody, and Envoy refuses an empty predicate.</summary>
-    private static Predicate? PredicateOf(Match match)
+    private static Predicate? PredicateOf(Match? match)
     {
-        var id = match.SpiffeId is { Value.Length: > 0 } spiffeId
+        var id = match?.SpiffeId is { Value.Length: > 0 } spiffeId
             ? Single(
                 EnvoyExtensions.UriSanInput,
                 Any.Pack(new EnvoyApi.Extensions.Matching.CommonInputs.Ssl.V3.UriSanInput()),
@@ -86,7 +86,7 @@ internal sealed record PermissionMatchers(Matcher Enforced, Matcher? Shadow)
                     ? new StringMatcher { Prefix = spiffeId.Value }
                     : new StringMatcher { Exact = spiffeId.Value })
             : null;
-        var sni = match.Sni is { Value.Length: > 0 } serverName
+        var sni = match?.Sni is { Value.Length: > 0 } serverName
             ? Single(
                 "envoy.matching.inputs.server_name",
                 Any.Pack(new EnvoyApi.Extensions.Matching.CommonInputs.Network.V3.ServerNameInput()),

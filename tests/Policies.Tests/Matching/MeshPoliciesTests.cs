@@ -160,6 +160,26 @@ public sealed class MeshPoliciesTests
     }
 
     [Fact]
+    public void Create_OnePolicyChanged_MergesOnlyWhatItConcerns()
+    {
+        var resources = TestWorld.Read(World);
+        var before = TestWorld.Policies(resources);
+        var rules = before.Match(TestWorld.Proxy()).To(Timeout);
+        var more = TestWorld.Read(
+            """
+            type: MeshTimeout
+            mesh: default
+            name: about-other
+            spec: {to: [{targetRef: {kind: MeshService, labels: {kuma.io/display-name: other}}, default: {idleTimeout: 9s}}]}
+            """);
+
+        var after = TestWorld.Policies([.. resources, .. more], before).Match(TestWorld.Proxy()).To(Timeout);
+
+        Assert.Same(rules.Find(_backend), after.Find(_backend));
+        Assert.Equal("9s 1s", Text(after.Find(_backend with { Name = "other" })!));
+    }
+
+    [Fact]
     public void Inbound_RulesWithMatches_AreOrderedBySpecificity()
     {
         var resources = TestWorld.Read(
