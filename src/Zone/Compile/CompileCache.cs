@@ -11,7 +11,7 @@ namespace Mesh.Zone.Compile;
 /// </summary>
 internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine, ZoneMetrics metrics)
 {
-    private readonly ConcurrentDictionary<SubPlan, Entry> _entries = new();
+    private readonly ConcurrentDictionary<SubPlan, Entry> _entries = new(new ByValue());
 
     /// <summary>Distinct sub-plans in use.</summary>
     internal int Count => _entries.Count;
@@ -113,4 +113,11 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
     }
 
     private void CountHit() => metrics.CountHit();
+
+    private sealed class ByValue : IEqualityComparer<SubPlan>
+    {
+        public bool Equals(SubPlan? left, SubPlan? right) => ReferenceEquals(left, right) || (left is not null && left.Equals(right));
+
+        public int GetHashCode(SubPlan plan) => plan.Hash;
+    }
 }

@@ -4,30 +4,24 @@ using Mesh.Model.Kinds;
 using Mesh.Model.Naming;
 using Mesh.Model.Resources;
 using Mesh.Policies.Drafts;
-using Mesh.Policies.Routing;
 using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 
-/// <summary>Plans listeners, clusters and endpoints of everything that a proxy can call (contract §3.4, §3.5).</summary>
+/// <summary>Finds out what a proxy can call, and where it listens for that (contract §3.4).</summary>
 internal sealed class OutboundPlanner
 {
     /// <summary>Address of an explicit outbound that names none.</summary>
     internal const string DefaultAddress = "127.0.0.1";
 
     private readonly PlanContext _context;
-    private readonly BackendResolver _backends;
     private readonly OrderedDictionary<Kri, (Outbound Outbound, List<ListenAddress> Addresses)> _outbounds = [];
     private readonly List<DnsRecord> _records = [];
-    private readonly HashSet<Kri> _clusters = [];
 
-    internal OutboundPlanner(PlanContext context)
-    {
-        _context = context;
-        _backends = new BackendResolver(context.View, context.Interest);
-    }
+    internal OutboundPlanner(PlanContext context) => _context = context;
 
-    internal void Plan()
+    /// <summary>Adds the outbounds of the proxy; those of proxies that are alike in all that counts are planned once for a view.</summary>
+    internal void Plan(OutboundSets known)
     {
         if (_context.Redirection is not null || _context.BindsOutbounds)
         {
@@ -39,16 +33,9 @@ internal sealed class OutboundPlanner
             AddExplicit();
         }
 
-        foreach (var (outbound, addresses) in _outbounds.Values)
+        if (_outbounds.Count > 0)
         {
-            try
-            {
-                PlanOutbound(outbound, FactList.From(addresses));
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                _context.Faults.Add(new PlanFault(outbound.Kri.ToString(), e.Message));
-            }
+            known.Find(_context, [.. _outbounds.Values.Select(pair => (pair.Outbound, FactList.From(pair.Addresses)))]).AddTo(_context);
         }
     }
 
@@ -67,7 +54,7 @@ internal sealed class OutboundPlanner
                 // The name keeps the number by which the port was referred to, so policies for its name do not reach it.
                 var section = reference.Port == 0 ? port.Section : reference.Port.ToString(CultureInfo.InvariantCulture);
                 var address = string.IsNullOrEmpty(outbound.Address) ? DefaultAddress : outbound.Address;
-                Add(_backends.Add(service, port, section), new ListenAddress(address, outbound.Port));
+                Add(new Outbound(service.Kri.WithSection(section), service, port), new ListenAddress(address, outbound.Port));
             }
         }
     }
@@ -118,7 +105,7 @@ internal sealed class OutboundPlanner
             var addresses = service.Vips.Where(vip => IsUsable(vip, port, service)).Select(vip => new ListenAddress(vip, port.Number)).ToList();
             foreach (var address in addresses)
             {
-                Add(_backends.Add(service, port, port.Section), address);
+                Add(new Outbound(service.Kri.WithSection(port.Section), service, port), address);
             }
 
             used |= addresses.Count > 0;
@@ -241,94 +228,4 @@ internal sealed class OutboundPlanner
             ExtraLabels = labels,
         });
     }
-
-    private void PlanOutbound(Outbound outbound, FactList<ListenAddress> addresses)
-    {
-        var destination = new OutboundDestination(outbound.Kri, outbound.Port.Protocol, outbound.Service.IsExternal);
-        var routing = Route(destination);
-        if (routing is null)
-        {
-            return;
-        }
-
-        foreach (var fault in routing.Faults)
-        {
-            _context.Faults.Add(new PlanFault(outbound.Kri.ToString(), fault));
-        }
-
-        foreach (var kri in routing.Destinations())
-        {
-            PlanCluster(kri == outbound.Kri ? outbound : _backends[kri]);
-        }
-
-        var routes = routing.Routes.Select(route => route.Route).OfType<Kri>().Distinct().ToList();
-        _context.Parts.Add(new OutboundPlan
-        {
-            Proxy = _context.Proxy,
-            Facts = new OutboundFacts { Destination = outbound.Kri, Protocol = outbound.Port.Protocol },
-            Addresses = addresses,
-            Routing = routing,
-            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                DraftConfs.ForOutbound(policy, _context.Matched, outbound.Kri, _context.MeshKri, routes))),
-        });
-    }
-
-    /// <summary>The first router with something said about the destination decides; else the first that has a default.</summary>
-    private OutboundRouting? Route(OutboundDestination destination)
-    {
-        foreach (var policy in _context.Catalog.InOrder)
-        {
-            if (policy is IOutboundRouter router
-                && _context.Matched.To(policy.Kind).FindRule(destination.Kri, destination.Kri.WithSection("")) is { } rule
-                && router.Plan(destination, rule, _backends) is { } routing)
-            {
-                return routing;
-            }
-        }
-
-        return _context.Catalog.InOrder.OfType<IOutboundRouter>()
-            .Select(router => router.Plan(destination, null, _backends)).FirstOrDefault(routing => routing is not null);
-    }
-
-    private void PlanCluster(Outbound outbound)
-    {
-        if (!_clusters.Add(outbound.Kri))
-        {
-            return;
-        }
-
-        var (service, port) = (outbound.Service, outbound.Port);
-        var usesTls = !service.IsExternal && _context.Proxy.Identity is not null && (service.IsTlsReady || service.IsRemote || IsMultiZone(service));
-        if (usesTls && port.Sni is null)
-        {
-            _clusters.Remove(outbound.Kri);
-            _context.Faults.Add(new PlanFault(outbound.Kri.ToString(), "its name makes no valid server name (SNI): there is no cluster for it"));
-            return;
-        }
-
-        _context.Parts.Add(new ClusterPlan
-        {
-            Proxy = _context.Proxy,
-            Facts = new ClusterFacts
-            {
-                Role = ClusterRole.Outbound,
-                Protocol = port.Protocol,
-                Destination = outbound.Kri,
-                IsExternal = service.IsExternal,
-            },
-            Tls = usesTls ? new UpstreamTls(port.Sni!, service.Identities) : null,
-            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                DraftConfs.ForOutboundCluster(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
-        });
-        _context.Parts.Add(new EndpointsPlan
-        {
-            Proxy = _context.Proxy,
-            Destination = outbound.Kri,
-            Endpoints = _context.View.EndpointsOf(service, port.Section),
-            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                DraftConfs.ForEndpoints(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
-        });
-    }
-
-    private static bool IsMultiZone(ServiceView service) => service.Kind == Model.Policies.TargetKinds.MeshMultiZoneService;
 }

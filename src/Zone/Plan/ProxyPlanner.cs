@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Policies;
@@ -17,6 +18,9 @@ public sealed class ProxyPlanner
     private readonly PolicyCatalog _catalog;
     private readonly PlanOptions _options;
     private readonly IAdminCertificates? _adminCertificates;
+
+    // Goes with the view it belongs to.
+    private readonly ConditionalWeakTable<MeshView, OutboundSets> _outbounds = [];
 
     /// <summary>A planner.</summary>
     /// <param name="catalog">The policies.</param>
@@ -39,7 +43,7 @@ public sealed class ProxyPlanner
         Try(context, "admin", () => AdminPlanner.Plan(context, _adminCertificates));
         Try(context, "inbounds", () => InboundPlanner.Plan(context));
         Try(context, "transparent proxy", () => PlanTransparentProxy(context));
-        Try(context, "outbounds", () => new OutboundPlanner(context).Plan());
+        Try(context, "outbounds", () => new OutboundPlanner(context).Plan(_outbounds.GetOrCreateValue(view)));
         Try(context, Envoy.Names.EnvoyNames.DirectAccess, () => DirectAccessPlanner.Plan(context));
         Try(context, Envoy.Names.EnvoyNames.TrustBundle, () => PlanTrust(context));
         return new ProxyPlan

@@ -1,0 +1,135 @@
+using Mesh.Model.Naming;
+using Mesh.Policies.Drafts;
+using Mesh.Policies.Routing;
+using Mesh.Zone.View;
+
+namespace Mesh.Zone.Plan;
+
+/// <summary>Plans listeners, clusters and endpoints of the outbounds of one proxy and of all that are like it (contract §3.5).</summary>
+internal sealed class OutboundSetPlanner
+{
+    private readonly PlanContext _context;
+    private readonly ProxyInterest _interest = new();
+    private readonly BackendResolver _backends;
+    private readonly List<SubPlan> _parts = [];
+    private readonly List<PlanFault> _faults = [];
+    private readonly HashSet<Kri> _clusters = [];
+
+    internal OutboundSetPlanner(PlanContext context)
+    {
+        _context = context;
+        _backends = new BackendResolver(context.View, _interest);
+    }
+
+    internal OutboundSet Plan(IReadOnlyList<(Outbound Outbound, FactList<ListenAddress> Addresses)> outbounds)
+    {
+        foreach (var (outbound, _) in outbounds)
+        {
+            _backends.Add(outbound.Service, outbound.Port, outbound.Kri.Section);
+        }
+
+        foreach (var (outbound, addresses) in outbounds)
+        {
+            try
+            {
+                PlanOutbound(outbound, addresses);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                _faults.Add(new PlanFault(outbound.Kri.ToString(), e.Message));
+            }
+        }
+
+        return new OutboundSet(_parts, _faults, _interest);
+    }
+
+    private void PlanOutbound(Outbound outbound, FactList<ListenAddress> addresses)
+    {
+        var destination = new OutboundDestination(outbound.Kri, outbound.Port.Protocol, outbound.Service.IsExternal);
+        var routing = Route(destination);
+        if (routing is null)
+        {
+            return;
+        }
+
+        foreach (var fault in routing.Faults)
+        {
+            _faults.Add(new PlanFault(outbound.Kri.ToString(), fault));
+        }
+
+        foreach (var kri in routing.Destinations())
+        {
+            PlanCluster(kri == outbound.Kri ? outbound : _backends[kri]);
+        }
+
+        var routes = routing.Routes.Select(route => route.Route).OfType<Kri>().Distinct().ToList();
+        _parts.Add(new OutboundPlan
+        {
+            Proxy = _context.Proxy,
+            Facts = new OutboundFacts { Destination = outbound.Kri, Protocol = outbound.Port.Protocol },
+            Addresses = addresses,
+            Routing = routing,
+            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
+                DraftConfs.ForOutbound(policy, _context.Matched, outbound.Kri, _context.MeshKri, routes))),
+        });
+    }
+
+    /// <summary>The first router with something said about the destination decides; else the first that has a default.</summary>
+    private OutboundRouting? Route(OutboundDestination destination)
+    {
+        foreach (var policy in _context.Catalog.InOrder)
+        {
+            if (policy is IOutboundRouter router
+                && _context.Matched.To(policy.Kind).FindRule(destination.Kri, destination.Kri.WithSection("")) is { } rule
+                && router.Plan(destination, rule, _backends) is { } routing)
+            {
+                return routing;
+            }
+        }
+
+        return _context.Catalog.InOrder.OfType<IOutboundRouter>()
+            .Select(router => router.Plan(destination, null, _backends)).FirstOrDefault(routing => routing is not null);
+    }
+
+    private void PlanCluster(Outbound outbound)
+    {
+        if (!_clusters.Add(outbound.Kri))
+        {
+            return;
+        }
+
+        var (service, port) = (outbound.Service, outbound.Port);
+        var usesTls = !service.IsExternal && _context.Proxy.Identity is not null && (service.IsTlsReady || service.IsRemote || IsMultiZone(service));
+        if (usesTls && port.Sni is null)
+        {
+            _clusters.Remove(outbound.Kri);
+            _faults.Add(new PlanFault(outbound.Kri.ToString(), "its name makes no valid server name (SNI): there is no cluster for it"));
+            return;
+        }
+
+        _parts.Add(new ClusterPlan
+        {
+            Proxy = _context.Proxy,
+            Facts = new ClusterFacts
+            {
+                Role = ClusterRole.Outbound,
+                Protocol = port.Protocol,
+                Destination = outbound.Kri,
+                IsExternal = service.IsExternal,
+            },
+            Tls = usesTls ? new UpstreamTls(port.Sni!, service.Identities) : null,
+            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
+                DraftConfs.ForOutboundCluster(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
+        });
+        _parts.Add(new EndpointsPlan
+        {
+            Proxy = _context.Proxy,
+            Destination = outbound.Kri,
+            Endpoints = _context.View.EndpointsOf(service, port.Section),
+            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
+                DraftConfs.ForEndpoints(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
+        });
+    }
+
+    private static bool IsMultiZone(ServiceView service) => service.Kind == Model.Policies.TargetKinds.MeshMultiZoneService;
+}
