@@ -28,17 +28,20 @@ internal static class RejectionHandler
         var names = response.Names.AsSpan(0, response.Count);
         var relevant = 0;
         var found = 0;
+        var named = false;
         foreach (var sent in names)
         {
+            var isNamed = OffenderNames.Mentions(message, engine.Symbols.Name(sent.Name));
+            named |= isNamed;
             if (IsCurrent(channel, sent))
             {
                 relevant++;
-                found += OffenderNames.Mentions(message, engine.Symbols.Name(sent.Name)) ? 1 : 0;
+                found += isNamed ? 1 : 0;
             }
         }
 
         var round = response.Round + 1;
-        var halve = relevant - found > 1 && (found == 0 || round > TrustedRounds);
+        var halve = relevant - found > 1 && (!named || round > TrustedRounds);
         var first = channel.Isolation.NewGroup();
         var second = halve ? channel.Isolation.NewGroup() : first;
         var offenders = new List<string>();
@@ -50,7 +53,7 @@ internal static class RejectionHandler
                 continue;
             }
 
-            if (relevant == 1 || (found > 0 && OffenderNames.Mentions(message, engine.Symbols.Name(sent.Name))))
+            if ((relevant == 1 && !named) || (found > 0 && OffenderNames.Mentions(message, engine.Symbols.Name(sent.Name))))
             {
                 offenders.Add(engine.Symbols.Text(sent.Name));
                 Reject(channel, sent);
