@@ -155,7 +155,7 @@ public static class ResourceJson
         try
         {
             tree = JsonNode.Parse(
-                utf8, null, new JsonDocumentOptions { MaxDepth = ModelJson.MaxDepth, AllowDuplicateProperties = false });
+                JsonText.Repair(utf8), null, new JsonDocumentOptions { MaxDepth = ModelJson.MaxDepth, AllowDuplicateProperties = false });
             error = "";
             return true;
         }

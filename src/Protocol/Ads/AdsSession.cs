@@ -45,6 +45,9 @@ public abstract class AdsSession : IDisposable
     /// <summary>Responses written.</summary>
     public long ResponseCount => _nonce;
 
+    /// <summary>Type of the last response; null: none was written.</summary>
+    public XdsType? LastType { get; private set; }
+
     /// <summary>Bytes of the responses written.</summary>
     public long ResponseBytes { get; private set; }
 
@@ -152,7 +155,11 @@ public abstract class AdsSession : IDisposable
 
     private protected long NextNonce() => ++_nonce;
 
-    private protected void CountBytes(int bytes) => ResponseBytes += bytes;
+    private protected void Count(XdsType type, int bytes)
+    {
+        LastType = type;
+        ResponseBytes += bytes;
+    }
 
     internal TypeChannel? Find(XdsType rules)
     {

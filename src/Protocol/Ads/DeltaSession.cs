@@ -86,7 +86,7 @@ public sealed class DeltaSession : AdsSession
         }
 
         var nonce = NextNonce();
-        CountBytes(DeltaResponse.Write(output, Engine, Head, channel, plan, Clusters, SnapshotVersion, nonce));
+        Count(channel.Rules, DeltaResponse.Write(output, Engine, Head, channel, plan, Clusters, SnapshotVersion, nonce));
         Booking.Sent(channel, plan, nonce, now, Engine);
         Children.SendAgain(this, channel, plan);
         Finish(channel, plan);

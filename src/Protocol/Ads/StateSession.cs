@@ -118,7 +118,7 @@ public sealed class StateSession : AdsSession
         if (planned)
         {
             var nonce = NextNonce();
-            CountBytes(StateResponse.Write(output, Engine, Head, channel, plan, VersionOf(channel), nonce));
+            Count(channel.Rules, StateResponse.Write(output, Engine, Head, channel, plan, VersionOf(channel), nonce));
             Booking.Sent(channel, plan, nonce, now, Engine);
             Children.SendAgain(this, channel, plan);
         }
