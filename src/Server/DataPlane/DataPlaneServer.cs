@@ -42,7 +42,9 @@ internal static class DataPlaneServer
                 services.AddSingleton(parts.Engine).AddSingleton(new XdsTypes(parts.Engine));
                 services.AddSingleton(parts.Authenticator).AddSingleton(parts.Registry).AddSingleton(parts.HealthChecks);
                 services.AddMeshAds(options);
-                services.AddSingleton(new BootstrapService(BootstrapParameters.From(settings, certificate?.ChainPem ?? ""), parts.Dataplanes, parts.Tokens));
+                var bootstraps = BootstrapParameters.From(settings, certificate?.ChainPem ?? "");
+                services.AddSingleton(new BootstrapService(bootstraps, parts.Dataplanes, parts.Tokens));
+                services.AddHostedService(_ => new BootstrapWarmUp(bootstraps));
             },
             application =>
             {

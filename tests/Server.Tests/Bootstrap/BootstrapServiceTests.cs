@@ -103,6 +103,15 @@ public sealed class BootstrapServiceTests
     }
 
     [Fact]
+    public async Task WarmUp_AnyParameters_EndsWithoutFault()
+    {
+        using var warmUp = new BootstrapWarmUp(new BootstrapParameters { AdminUnixSocket = false, CertificateChainPem = "not a certificate" });
+        await warmUp.StartAsync(TestContext.Current.CancellationToken);
+
+        await warmUp.ExecuteTask!;
+    }
+
+    [Fact]
     public void Parse_AppProbeProxyDisabled_MeansEnabled() =>
         Assert.True(BootstrapRequest.Parse("""{"appProbeProxyDisabled": true, "unknown": [1]}"""u8).AppProbeProxyEnabled);
 
