@@ -73,7 +73,9 @@ internal static partial class RestComparison
                 return new JsonArray([.. list.Select(item => Normalize(item, masked))]);
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 var text = value.GetValue<string>();
-                return text.StartsWith("eyJ", StringComparison.Ordinal) ? "<token>" : Address().Replace(text.TrimEnd('\n'), "http://HOST/");
+                return text.StartsWith("eyJ", StringComparison.Ordinal) ? "<token>"
+                    : text.StartsWith("-----BEGIN", StringComparison.Ordinal) ? "<pem>"
+                    : Address().Replace(text.TrimEnd('\n'), "http://HOST/");
             default:
                 return node?.DeepClone();
         }
