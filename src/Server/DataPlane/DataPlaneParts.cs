@@ -12,6 +12,7 @@ namespace Mesh.Server.DataPlane;
 /// <param name="HealthChecks">What proxies are to check.</param>
 /// <param name="Dataplanes">Dataplanes for bootstraps.</param>
 /// <param name="Tokens">Tokens for bootstraps.</param>
+/// <param name="Leaving">Takes proxies that announce their leaving out of rotation.</param>
 internal sealed record DataPlaneParts(
     string InstanceId,
     ResourceEngine Engine,
@@ -19,4 +20,5 @@ internal sealed record DataPlaneParts(
     IProxyRegistry Registry,
     IHealthCheckSource HealthChecks,
     IBootstrapDataplanes Dataplanes,
-    IDataplaneTokenValidator Tokens);
+    IDataplaneTokenValidator Tokens,
+    LeavingProxies Leaving);

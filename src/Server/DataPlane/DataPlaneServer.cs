@@ -50,6 +50,7 @@ internal static class DataPlaneServer
             {
                 application.UseRouting();
                 application.MapMeshBootstrap();
+                DrainEndpoint.Map(application, parts.Tokens, parts.Leaving);
                 application.MapMeshAds();
             },
             cancellationToken);

@@ -145,7 +145,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 registry,
                 zone.HealthChecks,
                 new StoreBootstrapDataplanes(Store),
-                tokens is null ? new NoTokenRequired() : tokens),
+                tokens is null ? new NoTokenRequired() : tokens,
+                new LeavingProxies(Store)),
             clock,
             loggers,
             cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -16,6 +17,7 @@ internal sealed class BootstrapClient : IDisposable
 {
     private const int MaxAnswerBytes = 16 * 1024 * 1024;
     private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _leavingTimeout = TimeSpan.FromSeconds(2);
     private readonly SidecarOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -51,6 +53,33 @@ internal sealed class BootstrapClient : IDisposable
 
             _log.BootstrapRetried(_options.ControlPlane, _options.RetryBackoff, fault.Reason);
             await Task.Delay(_options.RetryBackoff, _clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Tells the control plane that this proxy is about to leave, so that nobody new is sent here while it still serves. A control
+    /// plane that does not know this, or cannot be reached, notices when the proxy has gone.
+    /// </summary>
+    public async Task AnnounceLeavingAsync(SidecarFacts facts)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(_leavingTimeout, _clock);
+            using var content = JsonContent.Create(new JsonObject
+            {
+                ["mesh"] = facts.Mesh,
+                ["name"] = facts.Name,
+                ["dataplaneToken"] = facts.Token,
+            });
+            using var response = await _client.PostAsync(new Uri(_options.ControlPlane, "/drain"), content, timeout.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                _log.CommandFailed($"the control plane answered {(int)response.StatusCode} to the announcement of leaving");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            _log.CommandFailed($"leaving could not be announced: {e.Message}");
         }
     }
 

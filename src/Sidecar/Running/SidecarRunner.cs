@@ -70,7 +70,7 @@ public sealed class SidecarRunner
                 services.Add(PollNamesAsync(SocketPaths.DynamicConfig(workDir.Path), responder!, ended.Token));
             }
 
-            await RunEnvoyAsync(program, workDir.Write("bootstrap.yaml", bootstrap), bootstrap, readiness, (facts, start), stop, stopNow)
+            await RunEnvoyAsync(program, workDir.Write("bootstrap.yaml", bootstrap), bootstrap, readiness, client, (facts, start), stop, stopNow)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -89,6 +89,7 @@ public sealed class SidecarRunner
         string file,
         string bootstrap,
         ReadinessReporter readiness,
+        BootstrapClient controlPlane,
         (SidecarFacts Facts, long Start) started,
         CancellationToken stop,
         CancellationToken stopNow)
@@ -115,6 +116,11 @@ public sealed class SidecarRunner
             }
 
             readiness.Drain();
+            if (isReady && _options.DrainTime > TimeSpan.Zero)
+            {
+                await controlPlane.AnnounceLeavingAsync(started.Facts).ConfigureAwait(false);
+            }
+
             await new EnvoyDrain(envoy, admin, _clock, _log).RunAsync(isReady ? _options.DrainTime : TimeSpan.Zero, exit, stopNow).ConfigureAwait(false);
         }
         finally
