@@ -38,7 +38,7 @@ public sealed class RestartTests
         await AnsweredAsync(controlPlane, mesh);
         await load.MoreAsync(50);
 
-        Assert.Empty(await load.StopAsync());
+        await load.AssertNothingLostAsync();
         Assert.Equal(before, await StateAsync(mesh));
     }
 

@@ -12,7 +12,7 @@ namespace Mesh.Server.DataPlane;
 /// <param name="HealthChecks">What proxies are to check.</param>
 /// <param name="Dataplanes">Dataplanes for bootstraps.</param>
 /// <param name="Tokens">Tokens for bootstraps.</param>
-/// <param name="Leaving">Takes proxies that announce their leaving out of rotation.</param>
+/// <param name="Rotation">Takes proxies that announce their leaving out of rotation.</param>
 internal sealed record DataPlaneParts(
     string InstanceId,
     ResourceEngine Engine,
@@ -21,4 +21,4 @@ internal sealed record DataPlaneParts(
     IHealthCheckSource HealthChecks,
     IBootstrapDataplanes Dataplanes,
     IDataplaneTokenValidator Tokens,
-    LeavingProxies Leaving);
+    ProxyRotation Rotation);

@@ -50,7 +50,7 @@ internal static class DataPlaneServer
             {
                 application.UseRouting();
                 application.MapMeshBootstrap();
-                DrainEndpoint.Map(application, parts.Tokens, parts.Leaving);
+                DrainEndpoint.Map(application, parts.Tokens, parts.Rotation);
                 application.MapMeshAds();
             },
             cancellationToken);

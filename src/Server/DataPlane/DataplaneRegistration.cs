@@ -10,19 +10,27 @@ using ZoneRegistration = Mesh.Zone.Lifecycle.DataplaneRegistration;
 
 namespace Mesh.Server.DataPlane;
 
-/// <summary>Judges the Dataplane that a proxy brings along as REST would, and stores it (contract §5.1).</summary>
-internal sealed class DataplaneRegistration(ResourceReader reader, ZoneRegistration registration)
+/// <summary>
+/// Judges the Dataplane that a proxy brings along as REST would, and stores it (contract §5.1). An inbound that is not in
+/// rotation yet stays out of it until the proxy listens (<see cref="RotationGate"/>): registering comes before configuring.
+/// </summary>
+internal sealed class DataplaneRegistration(IResourceStore store, ResourceReader reader, ZoneRegistration registration)
 {
     private const string Yaml = "application/yaml";
 
+    /// <returns>Ports of inbounds that are to be put into rotation when the proxy listens.</returns>
     /// <exception cref="AdsProtocolException">The Dataplane is not valid; the message names every fault.</exception>
-    public async ValueTask RegisterAsync(ProxyKey proxy, string resource, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<uint>> RegisterAsync(ProxyKey proxy, string resource, CancellationToken cancellationToken)
     {
         try
         {
             var key = new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name);
             var dataplane = reader.Read(key, DataplaneKind.Resource, Encoding.UTF8.GetBytes(resource), Yaml).Resource;
+            var known = await store.GetAsync(key, cancellationToken);
+            var waiting = new List<uint>();
+            dataplane = dataplane with { Spec = HoldBack(dataplane.SpecAs<DataplaneSpec>(), known?.Spec as DataplaneSpec, waiting) };
             await registration.RegisterAsync(dataplane, cancellationToken);
+            return waiting;
         }
         catch (RestException e)
         {
@@ -34,4 +42,33 @@ internal sealed class DataplaneRegistration(ResourceReader reader, ZoneRegistrat
             throw new AdsProtocolException(GrpcStatusCode.Unavailable, $"the dataplane cannot be registered: {e.Message}");
         }
     }
+
+    private static DataplaneSpec HoldBack(DataplaneSpec wanted, DataplaneSpec? known, List<uint> waiting)
+    {
+        if (wanted.Networking is not { Inbound: { } inbounds } networking)
+        {
+            return wanted;
+        }
+
+        var held = inbounds.Select(inbound =>
+        {
+            // What a probe decides, and what its owner keeps out, is not ours to hold.
+            if (inbound.ServiceProbe is not null || !IsInRotation(inbound))
+            {
+                return inbound;
+            }
+
+            var before = known?.Networking?.Inbound?.FirstOrDefault(other => other.Port == inbound.Port);
+            if (before is not null && IsInRotation(before))
+            {
+                return inbound;
+            }
+
+            waiting.Add(inbound.Port);
+            return inbound with { State = DataplaneInbound.NotReady };
+        }).ToList();
+        return wanted with { Networking = networking with { Inbound = held } };
+    }
+
+    private static bool IsInRotation(DataplaneInbound inbound) => inbound.State is null or "" or DataplaneInbound.Ready;
 }

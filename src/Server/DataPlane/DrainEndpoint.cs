@@ -3,6 +3,7 @@ using Mesh.Model.Text;
 using Mesh.Server.Bootstrap;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mesh.Server.DataPlane;
 
@@ -14,7 +15,7 @@ internal static class DrainEndpoint
 {
     private const int MaxRequestBytes = 64 * 1024;
 
-    public static void Map(WebApplication application, IDataplaneTokenValidator tokens, LeavingProxies leaving) =>
+    public static void Map(WebApplication application, IDataplaneTokenValidator tokens, ProxyRotation rotation) =>
         application.MapPost("/drain", async (HttpContext http) =>
         {
             var request = await ReadAsync(http.Request);
@@ -23,7 +24,7 @@ internal static class DrainEndpoint
                 return Results.Text("mesh and name: must be set", statusCode: StatusCodes.Status422UnprocessableEntity);
             }
 
-            var labels = await leaving.FindLabelsAsync(request.Mesh, request.Name, http.RequestAborted);
+            var labels = await rotation.FindLabelsAsync(request.Mesh, request.Name, http.RequestAborted);
             if (labels is null)
             {
                 return Results.StatusCode(StatusCodes.Status404NotFound);
@@ -35,23 +36,23 @@ internal static class DrainEndpoint
                 return Results.Text($"the dataplane token is refused: {reason}", statusCode: StatusCodes.Status401Unauthorized);
             }
 
-            await leaving.TakeOutAsync(request.Mesh, request.Name, http.RequestAborted);
+            await rotation.TakeOutAsync(request.Mesh, request.Name, http.RequestAborted);
             return Results.Ok();
         });
 
     /// <summary>Null when it cannot be read.</summary>
     private static async Task<DrainRequest?> ReadAsync(HttpRequest request)
     {
-        if (request.ContentLength is null or > MaxRequestBytes)
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            return null;
+            limit.MaxRequestBodySize = MaxRequestBytes;
         }
 
         try
         {
             return await JsonSerializer.DeserializeAsync<DrainRequest>(request.Body, ModelJson.Options, request.HttpContext.RequestAborted);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {
             return null;
         }

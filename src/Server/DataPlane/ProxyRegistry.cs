@@ -18,6 +18,7 @@ internal sealed class ProxyRegistry(
     ProxyLifecycle? lifecycle,
     IResourceStore store,
     DataplaneRegistration registration,
+    ProxyRotation rotation,
     ConnectedProxies proxies,
     TimeProvider clock,
     ILogger logger) : IProxyRegistry
@@ -31,9 +32,10 @@ internal sealed class ProxyRegistry(
             throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, $"there is no mesh \"{proxy.Mesh}\"");
         }
 
+        IReadOnlyList<uint> waiting = [];
         if (metadata.DataplaneResource.Length > 0)
         {
-            await registration.RegisterAsync(proxy, metadata.DataplaneResource, cancellationToken);
+            waiting = await registration.RegisterAsync(proxy, metadata.DataplaneResource, cancellationToken);
         }
 
         // A proxy is better served late than with half of what it needs.
@@ -42,11 +44,12 @@ internal sealed class ProxyRegistry(
         pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id));
         DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
         var session = lifecycle?.Connect(new ProxyArrival(proxy, NodeReader.StructOf(stream.Node), metadata.DataplaneResource.Length > 0));
-        return new Connection(pipeline, session, proxies, proxy, stream.Id, clock, logger);
+        var gate = waiting.Count > 0 ? new RotationGate(rotation, proxy, waiting, clock, logger) : null;
+        return new Connection(pipeline, session, gate, proxies, proxy, stream.Id, clock, logger);
     }
 
     private sealed class Connection(
-        ZonePipeline pipeline, ProxySession? session, ConnectedProxies proxies, ProxyKey proxy, long streamId, TimeProvider clock, ILogger logger) : IProxyConnection
+        ZonePipeline pipeline, ProxySession? session, RotationGate? gate, ConnectedProxies proxies, ProxyKey proxy, long streamId, TimeProvider clock, ILogger logger) : IProxyConnection
     {
         public string ProxyId => proxy.EngineId;
 
@@ -63,7 +66,11 @@ internal sealed class ProxyRegistry(
             }
         }
 
-        public void Accepted(XdsType type, int resources) => session?.Accepted(KindOf(type));
+        public void Accepted(XdsType type, int resources)
+        {
+            session?.Accepted(KindOf(type));
+            gate?.Accepted(type);
+        }
 
         public void Rejected(XdsRejection rejection)
         {
@@ -86,6 +93,7 @@ internal sealed class ProxyRegistry(
 
         public void Ended(StreamEnd reason)
         {
+            gate?.Dispose();
             proxies.Remove(proxy, streamId);
             session?.Ended(reason switch
             {

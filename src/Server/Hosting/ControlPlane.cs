@@ -127,11 +127,13 @@ public sealed class ControlPlane : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var tokens = Settings.DpServer.Authn.DpProxy.Type == "none" ? null : new DataplaneTokens(Store, keys, clock);
+        var rotation = new ProxyRotation(Store);
         var registry = new ProxyRegistry(
             zone.Pipeline,
             zone.Lifecycle,
             Store,
-            new DataplaneRegistration(reader, new Zone.Lifecycle.DataplaneRegistration(Store, ZoneParts.Control(Settings, instanceId))),
+            new DataplaneRegistration(Store, reader, new Zone.Lifecycle.DataplaneRegistration(Store, ZoneParts.Control(Settings, instanceId))),
+            rotation,
             proxies,
             clock,
             loggers.CreateLogger<ProxyRegistry>());
@@ -146,7 +148,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 zone.HealthChecks,
                 new StoreBootstrapDataplanes(Store),
                 tokens is null ? new NoTokenRequired() : tokens,
-                new LeavingProxies(Store)),
+                rotation),
             clock,
             loggers,
             cancellationToken);

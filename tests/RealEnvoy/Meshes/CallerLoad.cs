@@ -36,6 +36,15 @@ public sealed class CallerLoad : IAsyncDisposable
         return [.. _failures];
     }
 
+    /// <summary>Stops; every call must have been answered with 200.</summary>
+    public async Task AssertNothingLostAsync()
+    {
+        var failures = await StopAsync();
+        Assert.True(
+            failures.Count == 0,
+            $"{failures.Count} of {failures.Count + Succeeded} calls failed:\n" + string.Join('\n', failures.GroupBy(f => f).Select(g => $"{g.Count()} x {g.Key}")));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
