@@ -157,6 +157,11 @@ internal sealed class MeshRounds
         _tools.Metrics.CountRound();
         var change = _view.Apply(batch);
         _view = change.After;
+        foreach (var (resource, reason) in change.Faults)
+        {
+            ZoneLog.ResourceUnreadable(_tools.Logger, resource.ToString(), reason);
+        }
+
         var touched = new HashSet<string>(batch.Certificates.Where(_proxies.ContainsKey), StringComparer.Ordinal);
         TakeConnections(batch, touched);
         if (batch.IsForAll)

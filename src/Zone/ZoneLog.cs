@@ -21,4 +21,7 @@ internal static partial class ZoneLog
 
     [LoggerMessage(EventId = 6, EventName = "WatchRestarted", Level = LogLevel.Information, Message = "The store forgot what changed since revision {Revision}; everything is read anew.")]
     public static partial void WatchRestarted(ILogger logger, long revision);
+
+    [LoggerMessage(EventId = 7, EventName = "ResourceUnreadable", Level = LogLevel.Error, Message = "{Resource} cannot be read and is left out of what proxies are given.")]
+    public static partial void ResourceUnreadable(ILogger logger, string resource, Exception exception);
 }

@@ -156,46 +156,86 @@ public sealed class MeshView
         var remoteDirty = false;
         foreach (var (key, resource) in batch.Resources)
         {
-            var before = Find(key.Kind, key.Name);
-            if (ReferenceEquals(before, resource))
+            try
             {
-                continue;
+                remoteDirty |= Take(key, resource, dirty, change);
             }
-
-            Store(key, resource);
-            switch (key.Kind)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                case TargetKinds.Mesh:
-                    change.IsMeshChanged = true;
-                    _destinations = _destinations.WithMesh(resource);
-                    break;
-                case TargetKinds.Dataplane:
-                    TakeDataplane(key.Name, before, resource, dirty, change);
-                    break;
-                case MeshIdentity:
-                    remoteDirty |= before is null != resource is null;
-                    change.Identities.Add(key);
-                    break;
-                case MeshTrust:
-                    change.IsTrustChanged = true;
-                    break;
-                case MeshZoneAddress:
-                    remoteDirty = true;
-                    break;
-                default:
-                    TakeOther(key, before, resource, dirty, change);
-                    break;
+                // One resource that cannot be read stops no other.
+                change.Faults.Add((key, e));
             }
         }
 
         UpdateEndpoints(dirty, remoteDirty, change);
         if (change.Policies.Count > 0 || !ReferenceEquals(_destinations, change.Before._destinations))
         {
-            var policies = _byKind.Values.SelectMany(all => all.Values).Where(resource => resource.Descriptor.Policy is not null);
-            Policies = MeshPolicies.Create(_catalog, policies, _destinations, Policies);
+            Policies = ReadPolicies(change);
         }
 
         return this;
+    }
+
+    /// <summary>Takes one resource in; true when services in other zones may have other endpoints now.</summary>
+    private bool Take(ResourceKey key, Resource? resource, HashSet<string> dirty, ViewChange change)
+    {
+        var before = Find(key.Kind, key.Name);
+        if (ReferenceEquals(before, resource))
+        {
+            return false;
+        }
+
+        Store(key, resource);
+        switch (key.Kind)
+        {
+            case TargetKinds.Mesh:
+                change.IsMeshChanged = true;
+                _destinations = _destinations.WithMesh(resource);
+                return false;
+            case TargetKinds.Dataplane:
+                TakeDataplane(key.Name, before, resource, dirty, change);
+                return false;
+            case MeshIdentity:
+                change.Identities.Add(key);
+                return before is null != resource is null;
+            case MeshTrust:
+                change.IsTrustChanged = true;
+                return false;
+            case MeshZoneAddress:
+                return true;
+            default:
+                TakeOther(key, before, resource, dirty, change);
+                return false;
+        }
+    }
+
+    /// <summary>All policies that can be read.</summary>
+    private MeshPolicies ReadPolicies(ViewChange change)
+    {
+        var policies = _byKind.Values.SelectMany(all => all.Values).Where(resource => resource.Descriptor.Policy is not null).ToList();
+        try
+        {
+            return MeshPolicies.Create(_catalog, policies, _destinations, Policies);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            policies.RemoveAll(policy => !CanRead(policy, change));
+            return MeshPolicies.Create(_catalog, policies, _destinations, Policies);
+        }
+    }
+
+    private bool CanRead(Resource policy, ViewChange change)
+    {
+        try
+        {
+            MeshPolicies.Create(_catalog, [policy], _destinations);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            change.Faults.Add((policy.Key, e));
+            return false;
+        }
     }
 
     private void Store(ResourceKey key, Resource? resource)
@@ -273,7 +313,14 @@ public sealed class MeshView
         foreach (var name in dirty)
         {
             var key = new ResourceKey(TargetKinds.MeshService, Name, name);
-            SetEndpoints(key, _services.TryGetValue(key, out var service) ? Endpoints(service) : null, change);
+            try
+            {
+                SetEndpoints(key, _services.TryGetValue(key, out var service) ? Endpoints(service) : null, change);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                change.Faults.Add((key, e));
+            }
         }
 
         if (dirty.Count > 0 || change.Services.Count > 0)

@@ -31,6 +31,9 @@ public sealed class ViewChange
     /// <summary>MeshIdentities that appeared, went or changed.</summary>
     public HashSet<ResourceKey> Identities { get; } = [];
 
+    /// <summary>Resources that could not be read; the view is without what they say.</summary>
+    public List<(ResourceKey Resource, Exception Reason)> Faults { get; } = [];
+
     /// <summary>A MeshTrust appeared, went or changed.</summary>
     public bool IsTrustChanged { get; internal set; }
 }

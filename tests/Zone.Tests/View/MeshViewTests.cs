@@ -1,3 +1,4 @@
+using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies;
 using Mesh.Zone.Ingest;
@@ -109,6 +110,26 @@ public sealed class MeshViewTests
     }
 
     [Fact]
+    public void Resources_ThatCannotBeRead_StopNoOther()
+    {
+        var broken = MeshFixture.Read(MeshFixture.Service("broken")) with { Status = "not a status" };
+        var policy = MeshFixture.Read("""{"type": "MeshTimeout", "name": "t", "spec": {"to": [{"targetRef": {"kind": "Mesh"}, "default": {}}]}}""");
+        var unreadable = policy with { Name = "unreadable", Spec = new ThrowingPolicy() };
+        var fine = MeshFixture.Read(MeshFixture.Service("fine"));
+        var dataplane = MeshFixture.Read(Dataplane("one", "1", """{"port": 8080}"""));
+        var batch = new ChangeBatch();
+        foreach (var resource in new[] { broken, unreadable, fine, policy, dataplane })
+        {
+            batch.Resources[resource.Key] = resource;
+        }
+
+        var change = _empty.Apply(batch);
+        Assert.Equal(["broken", "unreadable"], change.Faults.Select(fault => fault.Resource.Name).Order());
+        Assert.NotNull(change.After.FindService("MeshService", "fine"));
+        Assert.Equal(["t"], change.After.Policies.Match(dataplane).For("MeshTimeout").Select(found => found.Name));
+    }
+
+    [Fact]
     public void LabelIndex_Selectors_AgreeWithLookingAtEach()
     {
         var index = LabelIndex.Empty;
@@ -153,5 +174,12 @@ public sealed class MeshViewTests
         }
 
         return view.Apply(batch);
+    }
+
+    private sealed class ThrowingPolicy : IOutboundPolicySpec
+    {
+        public TargetRef? TargetRef => throw new InvalidOperationException("unreadable");
+
+        public IReadOnlyList<IOutboundEntry>? To => [];
     }
 }
