@@ -192,7 +192,7 @@ internal sealed class AdsStream : ISnapshotListener, IAdsStreamOwner, IAsyncDisp
         }
         catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
         {
-            End(EndOfStream.Lost(lost));
+            // The reading loop sees the same loss, and its reason.
         }
         catch (Exception fault)
         {

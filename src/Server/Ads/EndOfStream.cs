@@ -22,9 +22,9 @@ internal sealed record EndOfStream(StreamEnd Reason, GrpcStatusCode Status, stri
     {
         for (var cause = loss; cause is not null; cause = cause.InnerException)
         {
-            // Kestrel gives the reason of an unanswered keep-alive ping only as text.
+            // Kestrel gives the reason of an unanswered keep-alive ping only as text, in an exception of its own.
             if (cause is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable }
-                || (cause is ConnectionAbortedException && cause.Message.Contains("keep alive", StringComparison.OrdinalIgnoreCase)))
+                || cause.Message.Contains("keep alive ping", StringComparison.OrdinalIgnoreCase))
             {
                 return Silent;
             }
