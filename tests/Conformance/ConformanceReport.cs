@@ -14,6 +14,7 @@ public sealed class ConformanceReport(string category)
     private readonly Lock _gate = new();
     private readonly List<(string Case, string Reason)> _failures = [];
     private readonly List<(string Case, string Reason)> _onPurpose = [];
+    private readonly List<(string Case, string Reason)> _notJudged = [];
     private int _passed;
 
     /// <summary>Cases that passed, those that differ on purpose included.</summary>
@@ -71,6 +72,15 @@ public sealed class ConformanceReport(string category)
         }
     }
 
+    /// <summary>A case that cannot be judged, because what it builds on is not among the cases. Counts neither way.</summary>
+    public void NotJudged(string name, string reason)
+    {
+        lock (_gate)
+        {
+            _notJudged.Add((name, reason));
+        }
+    }
+
     /// <summary>Prints the report.</summary>
     public void Print()
     {
@@ -97,6 +107,11 @@ public sealed class ConformanceReport(string category)
             foreach (var (name, reason) in _onPurpose)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  differs on purpose {name}: {reason}\n");
+            }
+
+            foreach (var (name, reason) in _notJudged)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  not judged {name}: {reason}\n");
             }
         }
 

@@ -27,7 +27,7 @@ public sealed class RecordedRestConformance
             if (exchanges[name].Any())
             {
                 var environment = session["env"]!.AsObject().ToDictionary(v => v.Key, v => v.Value!.GetValue<string>());
-                await ReplayAsync(environment, exchanges[name], unstable, bodies, statuses);
+                await ReplayAsync(environment, [.. exchanges[name]], unstable, bodies, statuses);
             }
         }
 
@@ -38,27 +38,32 @@ public sealed class RecordedRestConformance
     }
 
     private static async Task ReplayAsync(
-        Dictionary<string, string> environment, IEnumerable<RestExchange> exchanges, HashSet<string> unstable, ConformanceReport bodies, ConformanceReport statuses)
+        Dictionary<string, string> environment, IReadOnlyList<RestExchange> exchanges, HashSet<string> unstable, ConformanceReport bodies, ConformanceReport statuses)
     {
         await using var controlPlane = await TestControlPlane.StartAsync(environment);
         using var client = TestControlPlane.Connect(controlPlane);
+        var hasGaps = HasGaps(exchanges);
         foreach (var exchange in exchanges)
         {
             var (status, answer) = await TestControlPlane.SendAsync(client, exchange.ToMessage());
             if (!unstable.Contains(exchange.Id))
             {
-                Judge(exchange, status, answer, bodies, statuses);
+                Judge(exchange, status, answer, hasGaps, bodies, statuses);
             }
         }
     }
 
-    private static void Judge(RestExchange exchange, int status, JsonNode? answer, ConformanceReport bodies, ConformanceReport statuses)
+    private static void Judge(RestExchange exchange, int status, JsonNode? answer, bool hasGaps, ConformanceReport bodies, ConformanceReport statuses)
     {
         var name = $"{exchange.Id} {exchange.Method} {exchange.Path}{(exchange.Query.Length > 0 ? "?" + exchange.Query : "")}";
         if (PurposefulDifferences.Reason(exchange, status, answer) is { } reason && (status != exchange.Status || RestComparison.Difference(exchange.Answer, answer) is not null))
         {
             statuses.PassOnPurpose(name, reason);
             bodies.PassOnPurpose(name, reason);
+        }
+        else if (hasGaps && BuildsOnMissing(exchange.Status, status))
+        {
+            bodies.NotJudged(name, $"expected {exchange.Status}, got {status}: an exchange before it is not in the recording");
         }
         else if (status != exchange.Status)
         {
@@ -78,4 +83,14 @@ public sealed class RecordedRestConformance
             }
         }
     }
+
+    /// <summary>Some sessions hold every second exchange only: what the others wrote or deleted is not there, or still is.</summary>
+    private static bool HasGaps(IReadOnlyList<RestExchange> exchanges)
+    {
+        var numbers = exchanges.Select(e => int.Parse(e.Id.AsSpan(e.Id.LastIndexOf('-') + 1), System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        return numbers.Count > 0 && numbers[^1] > numbers.Count;
+    }
+
+    private static bool BuildsOnMissing(int expected, int actual) =>
+        (expected is 200 or 500 && actual == 404) || (expected == 404 && actual == 200) || (expected is 200 or 201 && actual is 200 or 201 && expected != actual);
 }

@@ -13,7 +13,13 @@ internal sealed class HostnameEndpoint(RestServices services, MeshInspectors ins
 {
     private static readonly string[] _kinds = [MeshServiceKind.Name, MeshExternalServiceKind.Name, MeshMultiZoneServiceKind.Name];
 
-    public void Map(RestRouter router) => router.Map("GET", new RestRoute("/meshes/{mesh}/{kind}/{name}/_hostnames", GetAsync));
+    public void Map(RestRouter router)
+    {
+        router.Map("GET", new RestRoute("/meshes/{mesh}/{kind}/{name}/_hostnames", GetAsync));
+
+        // Dataplanes have a route for whatever follows their name, which would take this one.
+        router.Map("GET", new RestRoute($"/meshes/{{mesh}}/{DataplaneKind.Resource.Path}/{{name}}/_hostnames", GetAsync));
+    }
 
     private async ValueTask GetAsync(RestRequest request)
     {
