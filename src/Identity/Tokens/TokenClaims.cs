@@ -20,7 +20,7 @@ public sealed record DataplaneToken : TokenClaims
     public required string Mesh { get; init; }
 
     /// <summary>Labels that the Dataplane must have, and the values it may have for them.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Tags { get; init; } = NoTags;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Tags { get; init; } = _noTags;
 
     /// <summary>Type of proxy, <c>dataplane</c>, or empty.</summary>
     public string Type { get; init; } = "";
@@ -28,7 +28,7 @@ public sealed record DataplaneToken : TokenClaims
     /// <summary>Workload of the Dataplane, or empty.</summary>
     public string Workload { get; init; } = "";
 
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoTags = new Dictionary<string, IReadOnlyList<string>>();
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _noTags = new Dictionary<string, IReadOnlyList<string>>();
 }
 
 /// <summary>Lets a person or program use the API.</summary>

@@ -15,9 +15,9 @@ public sealed class TokenIssuer(TimeProvider clock)
     /// <summary>Longest validity that is issued: a hundred years.</summary>
     public static readonly TimeSpan LongestValidity = TimeSpan.FromDays(36_500);
 
-    private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private static readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions _json = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -116,7 +116,7 @@ public sealed class TokenIssuer(TimeProvider clock)
         var now = clock.GetUtcNow();
         var times = new Times(now.Add(validFor).ToUnixTimeSeconds(), now.Subtract(Skew).ToUnixTimeSeconds(), Guid.NewGuid().ToString());
         var credentials = new SigningCredentials(key.SecurityKey, SecurityAlgorithms.RsaSha256);
-        return Handler.CreateToken(JsonSerializer.Serialize(claims(times), Json), credentials);
+        return _handler.CreateToken(JsonSerializer.Serialize(claims(times), _json), credentials);
     }
 
     private readonly record struct Times(long Expires, long From, string Id);

@@ -13,19 +13,19 @@ public sealed class TokenValidator(TimeProvider clock)
 
     private const string Prefix = "could not parse token: ";
 
-    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
+    private static readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
 
     /// <summary>Reads the mesh that a dataplane token claims, unchecked, to find the keys to check it with; null when it claims none.</summary>
     public static string? PeekMesh(string token)
     {
-        if (string.IsNullOrEmpty(token) || token.Length > MaxLength || !Handler.CanReadToken(token))
+        if (string.IsNullOrEmpty(token) || token.Length > MaxLength || !_handler.CanReadToken(token))
         {
             return null;
         }
 
         try
         {
-            return Handler.ReadJsonWebToken(token).TryGetPayloadValue<string>("Mesh", out var mesh) && mesh.Length > 0 ? mesh : null;
+            return _handler.ReadJsonWebToken(token).TryGetPayloadValue<string>("Mesh", out var mesh) && mesh.Length > 0 ? mesh : null;
         }
         catch (Exception fault) when (fault is ArgumentException or SecurityTokenException or JsonException)
         {
@@ -69,7 +69,7 @@ public sealed class TokenValidator(TimeProvider clock)
         JsonWebToken jwt;
         try
         {
-            jwt = Handler.ReadJsonWebToken(token);
+            jwt = _handler.ReadJsonWebToken(token);
             RequireKnownKey(jwt, keys);
         }
         catch (Exception fault) when (fault is ArgumentException or SecurityTokenException or JsonException)
@@ -77,7 +77,7 @@ public sealed class TokenValidator(TimeProvider clock)
             throw new TokenException(Prefix + "token is malformed: could not be decoded", fault);
         }
 
-        var outcome = await Handler.ValidateTokenAsync(token, Parameters(keys)).ConfigureAwait(false);
+        var outcome = await _handler.ValidateTokenAsync(token, Parameters(keys)).ConfigureAwait(false);
         if (!outcome.IsValid)
         {
             throw new TokenException(Prefix + Reason(outcome.Exception), outcome.Exception);

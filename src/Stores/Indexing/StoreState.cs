@@ -11,10 +11,10 @@ internal sealed record StoreState
 {
     private const string MeshKind = "Mesh";
 
-    private static readonly ImmutableSortedDictionary<string, Resource> NoResources =
+    private static readonly ImmutableSortedDictionary<string, Resource> _noResources =
         ImmutableSortedDictionary.Create<string, Resource>(StringComparer.Ordinal);
 
-    private static readonly ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>> NoMeshes =
+    private static readonly ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>> _noMeshes =
         ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, Resource>>(StringComparer.Ordinal);
 
     /// <summary>Nothing, at revision 0.</summary>
@@ -93,8 +93,8 @@ internal sealed record StoreState
     public StoreState Put(Resource resource)
     {
         var key = resource.Key;
-        var meshes = Kinds.GetValueOrDefault(key.Kind, NoMeshes);
-        var names = meshes.GetValueOrDefault(key.Mesh, NoResources);
+        var meshes = Kinds.GetValueOrDefault(key.Kind, _noMeshes);
+        var names = meshes.GetValueOrDefault(key.Mesh, _noResources);
         var owned = Owned;
         if (!names.ContainsKey(key.Name))
         {

@@ -7,21 +7,21 @@ namespace Mesh.Identity.Tests.Certificates;
 
 public sealed class AuthorityTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _clock = new(Now);
+    private readonly FakeTimeProvider _clock = new(_now);
 
     [Fact]
     public void Issue_Leaf_IsAnSvidThatItsAuthorityVouchesFor()
     {
-        using var authority = CertificateAuthority.GenerateEc("td.local", Now, "td.local");
+        using var authority = CertificateAuthority.GenerateEc("td.local", _now, "td.local");
         var leaf = new BundledAuthority(authority, _clock).Issue(Id("spiffe://td.local/workload/web"), TimeSpan.FromHours(12));
 
         using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem, leaf.PrivateKeyPem);
         Assert.Equal("", certificate.Subject);
         Assert.Equal("CN=td.local, O=Kuma, OU=Mesh", string.Join(", ", certificate.Issuer.Split(", ").Order()));
-        Assert.Equal(Now.AddSeconds(-10), certificate.NotBefore.ToUniversalTime());
-        Assert.Equal(Now.AddHours(12), certificate.NotAfter.ToUniversalTime());
+        Assert.Equal(_now.AddSeconds(-10), certificate.NotBefore.ToUniversalTime());
+        Assert.Equal(_now.AddHours(12), certificate.NotAfter.ToUniversalTime());
         Assert.Equal("1.2.840.10045.3.1.7", certificate.GetECDsaPublicKey()!.ExportParameters(false).Curve.Oid.Value);
         var names = certificate.Extensions.Single(e => e.Oid!.Value == "2.5.29.17");
         Assert.True(names.Critical);
@@ -29,7 +29,7 @@ public sealed class AuthorityTests
         Assert.False(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, certificate.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
         Assert.Equal(2, certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Count);
-        AssertTrusted(certificate, authority.CertificatePem, Now);
+        AssertTrusted(certificate, authority.CertificatePem, _now);
     }
 
     [Theory]
@@ -37,20 +37,20 @@ public sealed class AuthorityTests
     [InlineData(false)]
     public void Load_GivenRsaOrEcAuthority_Issues(bool rsa)
     {
-        using var made = rsa ? CertificateAuthority.GenerateRsa("own", Now) : CertificateAuthority.GenerateEc("own", Now);
+        using var made = rsa ? CertificateAuthority.GenerateRsa("own", _now) : CertificateAuthority.GenerateEc("own", _now);
         using var authority = CertificateAuthority.Load(made.CertificatePem, made.ExportPrivateKeyPem());
         Assert.Equal(made.Id, authority.Id);
 
         var leaf = new BundledAuthority(authority, _clock).Issue(Id("spiffe://td/x"), TimeSpan.FromHours(1));
         using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem);
-        AssertTrusted(certificate, authority.CertificatePem, Now);
+        AssertTrusted(certificate, authority.CertificatePem, _now);
     }
 
     [Fact]
     public void Load_KeyOfAnother_IsRefused()
     {
-        using var one = CertificateAuthority.GenerateEc("one", Now);
-        using var two = CertificateAuthority.GenerateEc("two", Now);
+        using var one = CertificateAuthority.GenerateEc("one", _now);
+        using var two = CertificateAuthority.GenerateEc("two", _now);
         Assert.Equal(
             "the private key does not belong to the certificate",
             Assert.Throws<CertificateException>(() => CertificateAuthority.Load(one.CertificatePem, two.ExportPrivateKeyPem())).Message);
@@ -59,7 +59,7 @@ public sealed class AuthorityTests
     [Fact]
     public void Load_NotAnAuthorityOrNotPem_IsRefused()
     {
-        using var authority = CertificateAuthority.GenerateEc("one", Now);
+        using var authority = CertificateAuthority.GenerateEc("one", _now);
         var leaf = new BundledAuthority(authority, _clock).Issue(Id("spiffe://td/x"), TimeSpan.FromHours(1));
         Assert.Contains("not an authority", Refusal(leaf.CertificatePem, leaf.PrivateKeyPem), StringComparison.Ordinal);
         Assert.Contains("no certificate", Refusal("123", leaf.PrivateKeyPem), StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class AuthorityTests
     [Fact]
     public void Issue_BeyondTheAuthority_EndsWithIt()
     {
-        using var authority = CertificateAuthority.GenerateEc("one", Now);
+        using var authority = CertificateAuthority.GenerateEc("one", _now);
         _clock.Advance(CertificateAuthority.Lifetime - TimeSpan.FromHours(1));
         var bundled = new BundledAuthority(authority, _clock);
         var leaf = bundled.Issue(Id("spiffe://td/x"), TimeSpan.FromDays(5));
@@ -86,14 +86,14 @@ public sealed class AuthorityTests
     [Fact]
     public void Issue_ValidityTooShort_IsRefused()
     {
-        using var authority = CertificateAuthority.GenerateEc("one", Now);
+        using var authority = CertificateAuthority.GenerateEc("one", _now);
         Assert.Throws<CertificateException>(() => new BundledAuthority(authority, _clock).Issue(Id("spiffe://td/x"), TimeSpan.FromSeconds(9)));
     }
 
     [Fact]
     public void ToString_Leaf_HoldsNoKey()
     {
-        using var authority = CertificateAuthority.GenerateEc("one", Now);
+        using var authority = CertificateAuthority.GenerateEc("one", _now);
         var leaf = new BundledAuthority(authority, _clock).Issue(Id("spiffe://td/x"), TimeSpan.FromHours(1));
         Assert.DoesNotContain("PRIVATE", leaf.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE", new KeyedCertificate("c", "-----BEGIN PRIVATE KEY-----").ToString(), StringComparison.Ordinal);

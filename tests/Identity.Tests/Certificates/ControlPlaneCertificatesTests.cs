@@ -7,9 +7,9 @@ namespace Mesh.Identity.Tests.Certificates;
 
 public sealed class ControlPlaneCertificatesTests : IDisposable
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _clock = new(Now);
+    private readonly FakeTimeProvider _clock = new(_now);
     private readonly string _folder = Directory.CreateTempSubdirectory("mesh-identity").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,14 +17,14 @@ public sealed class ControlPlaneCertificatesTests : IDisposable
     [Fact]
     public void Generate_ControlPlane_NamesItselfAndIsItsOwnAuthority()
     {
-        var made = ControlPlaneCertificate.Generate("vm-1", [IPAddress.Parse("10.0.0.5")], Now);
+        var made = ControlPlaneCertificate.Generate("vm-1", [IPAddress.Parse("10.0.0.5")], _now);
 
         using var certificate = X509Certificate2.CreateFromPem(made.CertificatePem, made.PrivateKeyPem);
         Assert.True(certificate.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         Assert.Equal(["vm-1", "localhost"], names.EnumerateDnsNames());
         Assert.Equal(["127.0.0.1", "::1", "10.0.0.5"], names.EnumerateIPAddresses().Select(a => a.ToString()));
-        AuthorityTests.AssertTrusted(certificate, made.CertificatePem, Now);
+        AuthorityTests.AssertTrusted(certificate, made.CertificatePem, _now);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ControlPlaneCertificatesTests : IDisposable
     [Fact]
     public void ForProxy_SameAuthorityAndAddress_HasTheSameBytesEverywhere()
     {
-        using var authority = CertificateAuthority.GenerateRsa("Envoy Admin CA", Now);
+        using var authority = CertificateAuthority.GenerateRsa("Envoy Admin CA", _now);
         using var reloaded = CertificateAuthority.Load(authority.CertificatePem, authority.ExportPrivateKeyPem());
 
         var first = new EnvoyAdminCertificates(authority).ForProxy("10.0.0.5");
@@ -61,7 +61,7 @@ public sealed class ControlPlaneCertificatesTests : IDisposable
     [Fact]
     public void ForProxyAndControlPlane_AreTrustedForTheirSide()
     {
-        using var authority = CertificateAuthority.GenerateRsa("Envoy Admin CA", Now);
+        using var authority = CertificateAuthority.GenerateRsa("Envoy Admin CA", _now);
         var certificates = new EnvoyAdminCertificates(authority);
         var byIp = certificates.ForProxy("10.0.0.5");
         var byName = certificates.ForProxy("host.local");
@@ -72,7 +72,7 @@ public sealed class ControlPlaneCertificatesTests : IDisposable
         using var controlPlane = X509Certificate2.CreateFromPem(client.CertificatePem, client.PrivateKeyPem);
         foreach (var certificate in new[] { server, named, controlPlane })
         {
-            AuthorityTests.AssertTrusted(certificate, authority.CertificatePem, Now);
+            AuthorityTests.AssertTrusted(certificate, authority.CertificatePem, _now);
         }
 
         Assert.Equal("10.0.0.5", Assert.Single(NamesOf(server).EnumerateIPAddresses()).ToString());

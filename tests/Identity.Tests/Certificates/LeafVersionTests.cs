@@ -7,12 +7,12 @@ public sealed class LeafVersionTests
 {
     private const string Issuer = "0123456789abcdef";
 
-    private static readonly DateTimeOffset Issued = new(2026, 11, 23, 10, 0, 0, 500, TimeSpan.Zero);
-    private static readonly TimeSpan Validity = TimeSpan.FromHours(10);
-    private static readonly SpiffeId Subject = SpiffeId.TryParse("spiffe://td/web", out var id, out _) ? id : throw new InvalidOperationException();
-    private static readonly SpiffeId Other = SpiffeId.TryParse("spiffe://td/db", out var id, out _) ? id : throw new InvalidOperationException();
+    private static readonly DateTimeOffset _issued = new(2026, 11, 23, 10, 0, 0, 500, TimeSpan.Zero);
+    private static readonly TimeSpan _validity = TimeSpan.FromHours(10);
+    private static readonly SpiffeId _subject = SpiffeId.TryParse("spiffe://td/web", out var id, out _) ? id : throw new InvalidOperationException();
+    private static readonly SpiffeId _other = SpiffeId.TryParse("spiffe://td/db", out var id, out _) ? id : throw new InvalidOperationException();
 
-    private static LeafVersion Version => LeafVersion.Of(Issuer, Subject, Issued, Issued + Validity);
+    private static LeafVersion Version => LeafVersion.Of(Issuer, _subject, _issued, _issued + _validity);
 
     [Fact]
     public void Parse_WhatWasWritten_IsTheSame()
@@ -39,13 +39,13 @@ public sealed class LeafVersionTests
     [InlineData(11, false)]
     [InlineData(-1, false)]
     public void IsGood_ByAge_UntilEightyPercent(double hours, bool expected) =>
-        Assert.Equal(expected, Version.IsGood(Issuer, Subject, Validity, Issued.AddHours(hours)));
+        Assert.Equal(expected, Version.IsGood(Issuer, _subject, _validity, _issued.AddHours(hours)));
 
     [Fact]
     public void IsGood_OtherIssuerSubjectOrShorterValidity_IsNot()
     {
-        Assert.False(Version.IsGood("fedcba9876543210", Subject, Validity, Issued));
-        Assert.False(Version.IsGood(Issuer, Other, Validity, Issued));
-        Assert.False(Version.IsGood(Issuer, Subject, Validity / 2, Issued));
+        Assert.False(Version.IsGood("fedcba9876543210", _subject, _validity, _issued));
+        Assert.False(Version.IsGood(Issuer, _other, _validity, _issued));
+        Assert.False(Version.IsGood(Issuer, _subject, _validity / 2, _issued));
     }
 }

@@ -4,7 +4,7 @@ namespace Mesh.Identity.Tests.Spiffe;
 
 public sealed class SpiffeTests
 {
-    private static readonly SpiffeSubject Subject = new("default", "zone-1", new Dictionary<string, string>
+    private static readonly SpiffeSubject _subject = new("default", "zone-1", new Dictionary<string, string>
     {
         ["kuma.io/workload"] = "web",
         ["k8s.kuma.io/namespace"] = "prod",
@@ -53,7 +53,7 @@ public sealed class SpiffeTests
     public void Render_Templates_GiveTheId(string? trustDomain, string? path, bool onKubernetes, string expected)
     {
         Assert.True(SpiffeIdTemplates.TryParse(trustDomain, path, onKubernetes, out var templates, out var error), error);
-        Assert.True(templates.TryRender(Subject, out var id, out error), error);
+        Assert.True(templates.TryRender(_subject, out var id, out error), error);
         Assert.Equal(expected, id.ToString());
     }
 
@@ -71,10 +71,10 @@ public sealed class SpiffeTests
     public void Render_LabelMissing_SaysWhich()
     {
         Assert.True(SpiffeIdTemplates.TryParse(null, "/{{ label \"team\" }}", false, out var templates, out _));
-        Assert.False(templates.TryRender(Subject, out _, out var error));
+        Assert.False(templates.TryRender(_subject, out _, out var error));
         Assert.Equal("label \"team\" not found", error);
         Assert.True(SpiffeIdTemplates.TryParse(null, null, false, out templates, out _));
-        Assert.False(templates.TryRender(Subject with { Labels = new Dictionary<string, string>() }, out _, out error));
+        Assert.False(templates.TryRender(_subject with { Labels = new Dictionary<string, string>() }, out _, out error));
         Assert.Equal("no value for field .Workload", error);
     }
 
@@ -82,7 +82,7 @@ public sealed class SpiffeTests
     public void Render_ValueThatBreaksTheId_IsRefused()
     {
         Assert.True(SpiffeIdTemplates.TryParse(null, "/{{ label \"app\" }}", false, out var templates, out _));
-        Assert.False(templates.TryRender(Subject with { Labels = new Dictionary<string, string> { ["app"] = "a/../b" } }, out _, out _));
+        Assert.False(templates.TryRender(_subject with { Labels = new Dictionary<string, string> { ["app"] = "a/../b" } }, out _, out _));
     }
 
     [Theory]

@@ -4,7 +4,7 @@ namespace Mesh.Identity.Tests.Tokens;
 
 public sealed class DataplaneAuthenticatorTests
 {
-    private static readonly ProxyCredentials Proxy = new(
+    private static readonly ProxyCredentials _proxy = new(
         "try-4", "default", "dataplane", new Dictionary<string, string> { ["kuma.io/workload"] = "try", ["app"] = "try" }, IdentityNeedsWorkload: true);
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class DataplaneAuthenticatorTests
 
     [Fact]
     public void Refuse_MeshOnlyWithoutIdentity_IsAccepted() =>
-        Assert.Null(DataplaneAuthenticator.Refuse(new() { Mesh = "default" }, Proxy with { IdentityNeedsWorkload = false }));
+        Assert.Null(DataplaneAuthenticator.Refuse(new() { Mesh = "default" }, _proxy with { IdentityNeedsWorkload = false }));
 
     [Fact]
     public void Refuse_OtherName_IsRefused() =>
@@ -55,9 +55,9 @@ public sealed class DataplaneAuthenticatorTests
     [Fact]
     public void Refuse_WorkloadBoundButProxyHasNone_IsRefused() => Assert.Equal(
         "dataplane has no \"kuma.io/workload\" label required by the token",
-        DataplaneAuthenticator.Refuse(new() { Mesh = "default", Workload = "try" }, Proxy with { Labels = new Dictionary<string, string>() }));
+        DataplaneAuthenticator.Refuse(new() { Mesh = "default", Workload = "try" }, _proxy with { Labels = new Dictionary<string, string>() }));
 
-    private static string? Refuse(DataplaneToken token) => DataplaneAuthenticator.Refuse(token, Proxy);
+    private static string? Refuse(DataplaneToken token) => DataplaneAuthenticator.Refuse(token, _proxy);
 
     private static Dictionary<string, IReadOnlyList<string>> Tag(string name, params string[] values) => new() { [name] = values };
 }

@@ -10,9 +10,9 @@ namespace Mesh.Identity.Tests.Tokens;
 
 public sealed class TokenTests : IDisposable
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _clock = new(Now);
+    private readonly FakeTimeProvider _clock = new(_now);
     private readonly SigningKey _key = SigningKey.Generate(1);
 
     private SigningKeySet Keys => new([_key], new HashSet<string>());
@@ -31,8 +31,8 @@ public sealed class TokenTests : IDisposable
         var parts = token.Split('.');
         Assert.Equal("""{"alg":"RS256","kid":"1","typ":"JWT"}""", Base64UrlEncoder.Decode(parts[0]));
         var id = JsonDocument.Parse(Base64UrlEncoder.Decode(parts[1])).RootElement.GetProperty("jti").GetString();
-        var from = Now.ToUnixTimeSeconds() - 5;
-        var until = Now.ToUnixTimeSeconds() + 3600;
+        var from = _now.ToUnixTimeSeconds() - 5;
+        var until = _now.ToUnixTimeSeconds() + 3600;
         Assert.Equal(
             $$"""{"Name":"","Mesh":"default","Tags":{},"Type":"","Workload":"w","exp":{{until}},"nbf":{{from}},"iat":{{from}},"jti":"{{id}}"}""",
             Base64UrlEncoder.Decode(parts[1]));
@@ -56,7 +56,7 @@ public sealed class TokenTests : IDisposable
 
         Assert.Equal((claims.Name, claims.Mesh, claims.Type, claims.Workload), (read.Name, read.Mesh, read.Type, read.Workload));
         Assert.Equal(["web", "web-api"], read.Tags["kuma.io/service"]);
-        Assert.Equal(Now.AddHours(1), read.Expires);
+        Assert.Equal(_now.AddHours(1), read.Expires);
         Assert.Equal("default", TokenValidator.PeekMesh(token));
         Assert.Contains("\"Tags\":{\"kuma.io/service\":{\"web\":true,\"web-api\":true}}", Base64UrlEncoder.Decode(token.Split('.')[1]), StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public sealed class TokenTests : IDisposable
     public async Task Validate_BeforeItsTime_IsRefused()
     {
         var token = Issuer.Issue(_key, new DataplaneToken { Mesh = "m" }, TimeSpan.FromHours(1));
-        var earlier = new TokenValidator(new FakeTimeProvider(Now.AddSeconds(-6)));
+        var earlier = new TokenValidator(new FakeTimeProvider(_now.AddSeconds(-6)));
 
         var refusal = await Assert.ThrowsAsync<TokenException>(() => earlier.ValidateDataplaneAsync(token, Keys));
         Assert.Equal("could not parse token: token has invalid claims: token is not valid yet", refusal.Message);
@@ -172,7 +172,7 @@ public sealed class TokenTests : IDisposable
     public async Task Validate_OtherAlgorithm_IsRefused(string algorithm)
     {
         var header = Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","kid":"1","typ":"JWT"}""");
-        var payload = Base64UrlEncoder.Encode($$"""{"Mesh":"m","exp":{{Now.AddHours(1).ToUnixTimeSeconds()}}}""");
+        var payload = Base64UrlEncoder.Encode($$"""{"Mesh":"m","exp":{{_now.AddHours(1).ToUnixTimeSeconds()}}}""");
 
         // Signed with the public key as an HMAC secret: the classic confusion of algorithms.
         var signature = Base64UrlEncoder.Encode(HMACSHA256.HashData(Encoding.ASCII.GetBytes(_key.ExportPublicPem()), Encoding.ASCII.GetBytes($"{header}.{payload}")));
@@ -210,7 +210,7 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task Validate_ClaimsOfOtherTypes_IsRefusedOrEmpty()
     {
-        var until = Now.AddHours(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var until = _now.AddHours(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         await Assert.ThrowsAsync<TokenException>(
             () => Validator.ValidateDataplaneAsync(SignRaw($$"""{"Mesh":"m","Tags":{"a":3},"exp":{{until}}}"""), Keys));
         await Assert.ThrowsAsync<TokenException>(

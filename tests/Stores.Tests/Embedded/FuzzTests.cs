@@ -11,7 +11,7 @@ namespace Mesh.Stores.Tests.Embedded;
 /// <summary>Any bytes may stand where records should: they are refused in the one way there is, and never crash or hang.</summary>
 public sealed class FuzzTests
 {
-    private static readonly ChangeCodec Codec = new(TestKinds.Catalog, ModelJson.Options);
+    private static readonly ChangeCodec _codec = new(TestKinds.Catalog, ModelJson.Options);
 
     [Fact]
     public void Read_AnyBytes_AreAChangeOrRefused() => Gen.Byte.Array[0, 400].Sample(
@@ -22,7 +22,7 @@ public sealed class FuzzTests
                 var reader = new ByteReader(bytes);
                 while (!reader.IsAtEnd)
                 {
-                    Codec.Read(ref reader);
+                    _codec.Read(ref reader);
                 }
             }
             catch (FormatException)
@@ -41,7 +41,7 @@ public sealed class FuzzTests
             try
             {
                 var reader = new ByteReader(bytes);
-                Codec.Read(ref reader);
+                _codec.Read(ref reader);
             }
             catch (FormatException)
             {
@@ -55,7 +55,7 @@ public sealed class FuzzTests
         text =>
         {
             var reader = new ByteReader(Write(text).WrittenSpan);
-            var change = Codec.Read(ref reader);
+            var change = _codec.Read(ref reader);
             Assert.True(reader.IsAtEnd);
             Assert.Equal((ChangeKind.Put, 7L, null), (change.Kind, change.Revision, change.Fault));
 
@@ -83,7 +83,7 @@ public sealed class FuzzTests
             Labels = new Dictionary<string, string> { ["k"] = text },
             Status = new TestStatus { State = "ok" },
         };
-        Codec.Write(target, new ResourceChange(ChangeKind.Put, resource.Key, resource, 7));
+        _codec.Write(target, new ResourceChange(ChangeKind.Put, resource.Key, resource, 7));
         return target;
     }
 }

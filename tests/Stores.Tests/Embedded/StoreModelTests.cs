@@ -12,11 +12,11 @@ public sealed class StoreModelTests
 {
     private const int Restart = 8;
 
-    private static readonly Gen<(int Kind, int Which, string Text)[]> Writes =
+    private static readonly Gen<(int Kind, int Which, string Text)[]> _writes =
         Gen.Select(Gen.Int[0, Restart], Gen.Int[0, 14], Gen.String[0, 300]).Array[1, 60];
 
     [Fact]
-    public async Task Memory_RandomWrites_DoWhatTheModelDoes() => await Writes.SampleAsync(
+    public async Task Memory_RandomWrites_DoWhatTheModelDoes() => await _writes.SampleAsync(
         async writes =>
         {
             await using var store = new MemoryStore(TimeProvider.System);
@@ -25,7 +25,7 @@ public sealed class StoreModelTests
         iter: 300);
 
     [Fact]
-    public async Task Embedded_RandomWritesAndRestarts_DoWhatTheModelDoes() => await Writes.SampleAsync(
+    public async Task Embedded_RandomWritesAndRestarts_DoWhatTheModelDoes() => await _writes.SampleAsync(
         async writes =>
         {
             var folder = new SimulatedFolder();
