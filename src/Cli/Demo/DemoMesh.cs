@@ -63,7 +63,7 @@ internal sealed class DemoMesh : IAsyncDisposable
     private async Task StartPartsAsync(
         Uri controlPlane, ApiClient api, ResourceCatalog catalog, string envoyPath, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        foreach (var document in YamlDocuments.Parse("demo", DemoResources.Policies).OfType<JsonObject>())
+        foreach (var document in YamlDocuments.Parse("demo", DemoResources.Policies()).OfType<JsonObject>())
         {
             var kind = catalog[(string)document["type"]!];
             await api.PutAsync(KindNames.PathOf(kind, "default", (string)document["name"]!), document, cancellationToken);

@@ -3,30 +3,15 @@ namespace Mesh.Cli.Demo;
 /// <summary>What the demo applies: an identity for everyone and the two permissions that its calls need, no more.</summary>
 internal static class DemoResources
 {
-    public const string Policies =
-        """
-        type: MeshIdentity
-        mesh: default
-        name: airline-identity
-        spec:
-          selector: {dataplane: {matchLabels: {}}}
-          spiffeID: {trustDomain: "{{ .Mesh }}.{{ .Zone }}.mesh.local", path: "/workload/{{ .Workload }}"}
-          provider: {type: Bundled, bundled: {meshTrustCreation: Enabled, insecureAllowSelfSigned: true, autogenerate: {enabled: true}}}
-        ---
-        type: MeshTrafficPermission
-        mesh: default
-        name: portal-may-check-in
-        spec:
-          targetRef: {kind: Dataplane, labels: {app: check-in-api}}
-          rules: [{default: {allow: [{spiffeID: {type: Exact, value: "spiffe://default.default.mesh.local/workload/passenger-portal"}}]}}]
-        ---
-        type: MeshTrafficPermission
-        mesh: default
-        name: check-in-may-ask-flight-control
-        spec:
-          targetRef: {kind: Dataplane, labels: {app: flight-control}}
-          rules: [{default: {allow: [{spiffeID: {type: Exact, value: "spiffe://default.default.mesh.local/workload/check-in-api"}}]}}]
-        """;
+    private const string File = "Mesh.Cli.Demo.demo.yaml";
+
+    /// <summary>The resources, as a user would apply them.</summary>
+    public static string Policies()
+    {
+        using var stream = typeof(DemoResources).Assembly.GetManifestResourceStream(File)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
 
     /// <summary>A Dataplane on 127.0.0.1.</summary>
     /// <param name="service">Name of its service.</param>
