@@ -28,8 +28,11 @@ internal static class GenerateCommand
         var workload = new Option<string?>("--workload") { Description = "Only dataplanes of this workload may use it" };
         var validFor = ValidFor();
         var command = new Command("dataplane-token", "Generate a token for dataplanes") { name, mesh, tags, workload, validFor };
-        CommandContext.SetAction(command, (result, cancellationToken) => PostAsync(
+        var offline = new OfflineSigning(context.Clock);
+        offline.AddTo(command);
+        CommandContext.SetAction(command, (result, cancellationToken) => GenerateAsync(
             context,
+            offline,
             result,
             "/tokens/dataplane",
             new JsonObject
@@ -50,8 +53,11 @@ internal static class GenerateCommand
         var groups = new Option<string[]>("--group") { Description = "Group of the user; may be given several times" };
         var validFor = ValidFor();
         var command = new Command("user-token", "Generate a token for a user of the API") { name, groups, validFor };
-        CommandContext.SetAction(command, (result, cancellationToken) => PostAsync(
+        var offline = new OfflineSigning(context.Clock);
+        offline.AddTo(command);
+        CommandContext.SetAction(command, (result, cancellationToken) => GenerateAsync(
             context,
+            offline,
             result,
             "/tokens/user",
             new JsonObject
@@ -70,8 +76,11 @@ internal static class GenerateCommand
         var scopes = new Option<string[]>("--scope") { Description = "What the token is for; default: cp" };
         var validFor = ValidFor();
         var command = new Command("zone-token", "Generate a token for a zone") { zone, scopes, validFor };
-        CommandContext.SetAction(command, (result, cancellationToken) => PostAsync(
+        var offline = new OfflineSigning(context.Clock);
+        offline.AddTo(command);
+        CommandContext.SetAction(command, (result, cancellationToken) => GenerateAsync(
             context,
+            offline,
             result,
             "/tokens/zone",
             new JsonObject
@@ -110,9 +119,15 @@ internal static class GenerateCommand
         return tags;
     }
 
-    private static async Task<int> PostAsync(
-        CommandContext context, ParseResult result, string path, JsonObject body, CancellationToken cancellationToken)
+    private static async Task<int> GenerateAsync(
+        CommandContext context, OfflineSigning offline, ParseResult result, string path, JsonObject body, CancellationToken cancellationToken)
     {
+        if (offline.TryIssue(result, body) is { } token)
+        {
+            await result.InvocationConfiguration.Output.WriteAsync(token);
+            return ExitCodes.Success;
+        }
+
         using var client = context.Connection.Connect(result);
         await result.InvocationConfiguration.Output.WriteAsync(await client.PostAsync(path, body, cancellationToken));
         return ExitCodes.Success;
