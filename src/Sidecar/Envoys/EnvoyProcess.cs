@@ -25,6 +25,9 @@ internal sealed class EnvoyProcess : IDisposable
         List<string> arguments =
         [
             "--config-path", bootstrapFile,
+            // A changed listener asks its old connections to leave with their next answer: a permission that was taken back would
+            // else hold on them until the drain time is over.
+            "--drain-strategy", "immediate",
             "--drain-time-s", Math.Max(1, (long)options.DrainTime.TotalSeconds).ToString(CultureInfo.InvariantCulture),
             "--disable-hot-restart",
             "--log-level", options.EnvoyLogLevel,
