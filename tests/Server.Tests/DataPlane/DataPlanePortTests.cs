@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Json;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Server.Hosting;
+using Mesh.Server.Settings;
+using Mesh.Testing.FakeEnvoy;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mesh.Server.Tests.DataPlane;
+
+/// <summary>The port of proxies of a whole control plane: who is let in, and when a proxy is in rotation.</summary>
+public sealed class DataPlanePortTests : IAsyncLifetime
+{
+    private const string Dataplane =
+        "{type: Dataplane, mesh: default, name: web-1, labels: {kuma.io/workload: web}, networking: {address: 127.0.0.1, inbound: [{port: 8080, name: main, protocol: http}]}}";
+
+    private static readonly string[] _types = ["type.googleapis.com/envoy.config.cluster.v3.Cluster", "type.googleapis.com/envoy.config.listener.v3.Listener"];
+    private ControlPlane _controlPlane = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var flags = new Dictionary<string, string>
+        {
+            ["store.type"] = "memory",
+            ["apiServer.http.interface"] = "127.0.0.1",
+            ["apiServer.http.port"] = "0",
+            ["apiServer.https.enabled"] = "false",
+            ["dpServer.interface"] = "127.0.0.1",
+            ["dpServer.port"] = "0",
+            ["dpServer.plainText"] = "true",
+            ["diagnostics.interface"] = "127.0.0.1",
+            ["diagnostics.serverPort"] = "0",
+        };
+        var settings = SettingsLoader.Load(new SettingsSources { Flags = flags }).Settings;
+        _controlPlane = await ControlPlane.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _controlPlane.DisposeAsync();
+
+    [Fact]
+    public async Task Stream_WithoutOrWithAWrongToken_IsUnauthenticated()
+    {
+        var other = await TokenAsync("other");
+        foreach (var token in new[] { null, "x", "x.y.z", other, other[..^4] + "AAAA" })
+        {
+            using var envoy = Connect(token);
+            using var stream = envoy.OpenDelta();
+            await stream.SubscribeAsync(_types[0]);
+
+            Assert.Equal(StatusCode.Unauthenticated, (await stream.EndAsync()).StatusCode);
+        }
+
+        Assert.Null(await InboundAsync());
+    }
+
+    [Fact]
+    public async Task Dataplane_Registered_IsInRotationOnlyBetweenListeningAndLeaving()
+    {
+        var token = await TokenAsync("web-1");
+        using var envoy = Connect(token);
+        using var stream = envoy.OpenDelta();
+        await stream.SubscribeAsync(_types[0]);
+        await stream.AcceptAsync();
+        Assert.Equal(DataplaneInbound.NotReady, (await InboundAsync())?.State);
+
+        await stream.SubscribeAsync(_types[1]);
+        await stream.AcceptAsync();
+        await UntilAsync(async () => await InboundAsync() is { State: null });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await DrainAsync("x.y.z"));
+        Assert.Null((await InboundAsync())!.State);
+        Assert.Equal(HttpStatusCode.OK, await DrainAsync(token));
+        Assert.Equal(DataplaneInbound.NotReady, (await InboundAsync())!.State);
+    }
+
+    private FakeEnvoy Connect(string? token)
+    {
+        var envoy = FakeEnvoy.Connect(_controlPlane.Addresses.DataPlane, "default.web-1", token);
+        envoy.Node.Metadata = new Struct { Fields = { ["dataplane.resource"] = Value.ForString(Dataplane) } };
+        return envoy;
+    }
+
+    private async Task<string> TokenAsync(string name)
+    {
+        using var client = new HttpClient { BaseAddress = _controlPlane.Addresses.Http };
+        using var response = await client.PostAsJsonAsync("/tokens/dataplane", new { mesh = "default", name, workload = "web", validFor = "1h" });
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
+
+    private async Task<HttpStatusCode> DrainAsync(string token)
+    {
+        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var response = await client.PostAsJsonAsync(
+            new Uri(_controlPlane.Addresses.DataPlane, "/drain"), new { mesh = "default", name = "web-1", dataplaneToken = token });
+        return response.StatusCode;
+    }
+
+    private async Task<DataplaneInbound?> InboundAsync()
+    {
+        var dataplane = await _controlPlane.Store.GetAsync(new ResourceKey(DataplaneKind.Name, "default", "web-1"));
+        return dataplane?.SpecAs<DataplaneSpec>().Networking!.Inbound![0];
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+        {
+            await Task.Delay(5, patience.Token);
+        }
+    }
+}
