@@ -74,13 +74,11 @@ public sealed class ZoneConnection
     }
 
     /// <summary>A stream of it opened.</summary>
-    /// <returns>To be disposed when the stream ends.</returns>
-    public IDisposable Open(ZoneStreamKind kind)
+    internal ZoneStream Open(ZoneStreamKind kind)
     {
         var now = _tracker.Now;
         Change(() => _streams[kind] = _streams.TryGetValue(kind, out var open) ? (open.Count + 1, now) : (1, now));
-        _tracker.Changed(isUrgent: true);
-        return new Stream(this, kind);
+        return new ZoneStream(this, kind);
     }
 
     /// <summary>It told about itself.</summary>
@@ -196,19 +194,8 @@ public sealed class ZoneConnection
         }
     }
 
-    private void Change(Action change)
+    internal void Close(ZoneStreamKind kind)
     {
-        lock (_lock)
-        {
-            change();
-            _generation++;
-            Changes++;
-        }
-    }
-
-    private void Close(ZoneStreamKind kind)
-    {
-        var isLast = false;
         Change(() =>
         {
             var (count, since) = _streams[kind];
@@ -220,32 +207,23 @@ public sealed class ZoneConnection
             {
                 _streams.Remove(kind);
             }
-
-            isLast = _streams.Count == 0;
         });
-        if (isLast)
-        {
-            _tracker.Closed(this);
-        }
-
+        _tracker.Closed(this);
         _tracker.Changed(isUrgent: true);
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            _generation++;
+            Changes++;
+        }
     }
 
     private readonly record struct Counts(ulong Sent, ulong Accepted, ulong Refused)
     {
         public KdsServiceStats ToStats() => new() { ResponsesSent = Sent, ResponsesAcknowledged = Accepted, ResponsesRejected = Refused };
-    }
-
-    private sealed class Stream(ZoneConnection connection, ZoneStreamKind kind) : IDisposable
-    {
-        private int _disposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            {
-                connection.Close(kind);
-            }
-        }
     }
 }

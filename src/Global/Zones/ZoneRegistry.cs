@@ -54,9 +54,11 @@ public sealed class ZoneRegistry : IAsyncDisposable
     /// </summary>
     /// <param name="hello">Who it is.</param>
     /// <param name="connectionKey">Equal for all streams of one connection.</param>
+    /// <param name="kind">The stream.</param>
     /// <param name="cancellationToken">The stream is gone.</param>
+    /// <returns>The stream's place in its connection, to be disposed when the stream ends.</returns>
     /// <exception cref="ZoneRefusedException">The name cannot be one of a zone, or belongs to another store.</exception>
-    public async ValueTask<ZoneConnection> AdmitAsync(ZoneHello hello, string connectionKey, CancellationToken cancellationToken)
+    public async ValueTask<ZoneStream> AdmitAsync(ZoneHello hello, string connectionKey, ZoneStreamKind kind, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hello);
         if (!_trackers.TryGetValue(hello.Zone, out var tracker))
@@ -65,18 +67,10 @@ public sealed class ZoneRegistry : IAsyncDisposable
             tracker = _trackers.GetOrAdd(hello.Zone, zone => New(zone, null));
         }
 
-        var connection = tracker.Admit(hello, connectionKey);
-        try
-        {
-            await EnsureZoneAsync(hello.Zone, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            tracker.Abandon(connection);
-            throw;
-        }
-
-        return connection;
+        // Before anything is seen of it: what is seen belongs to the Zone.
+        tracker.DemandName(hello);
+        await EnsureZoneAsync(hello.Zone, cancellationToken).ConfigureAwait(false);
+        return tracker.Admit(hello, connectionKey, kind);
     }
 
     /// <summary>The newest connection of a zone; null: it is offline.</summary>
@@ -150,7 +144,7 @@ public sealed class ZoneRegistry : IAsyncDisposable
                     revision = change.Revision;
                     if (change is { Kind: ChangeKind.Deleted, Key.Kind: ZoneKind.Name } && _trackers.TryGetValue(change.Key.Name, out var tracker))
                     {
-                        tracker.EndAll("the Zone was deleted");
+                        tracker.Forget();
                     }
                 }
             }

@@ -59,38 +59,46 @@ internal sealed class ZoneTracker : IAsyncDisposable
         }
     }
 
-    /// <summary>The connection of a stream, a new one if it is the first of it.</summary>
-    /// <exception cref="ZoneRefusedException">Another store holds the name.</exception>
-    public ZoneConnection Admit(ZoneHello hello, string key)
+    /// <summary>Checks whether a zone may have the name now.</summary>
+    /// <exception cref="ZoneRefusedException">Another store holds it.</exception>
+    public void DemandName(ZoneHello hello)
     {
         lock (_lock)
         {
-            if (_open.Find(c => c.Key == key && c.EndReason is null) is { } known)
-            {
-                return known;
-            }
-
-            DemandName(hello);
-            if (_storeId != hello.StoreId)
-            {
-                if (_storeId.Length > 0)
-                {
-                    ZonesLog.TakenOver(_logger, _zone, _storeId, hello.StoreId);
-                }
-
-                _storeId = hello.StoreId;
-            }
-
-            var connection = new ZoneConnection(this, hello, key, Now);
-            _open.Add(connection);
-            _lastSeen = Now;
-            if (_options.HealthTimeout > TimeSpan.Zero)
-            {
-                _health.Change(_options.HealthTimeout, Timeout.InfiniteTimeSpan);
-            }
-
-            return connection;
+            DemandNameLocked(hello);
         }
+    }
+
+    /// <summary>Takes a stream into its connection, a new one if it is the first of it.</summary>
+    /// <exception cref="ZoneRefusedException">Another store holds the name.</exception>
+    public ZoneStream Admit(ZoneHello hello, string key, ZoneStreamKind kind)
+    {
+        ZoneStream stream;
+        lock (_lock)
+        {
+            DemandNameLocked(hello);
+            stream = ConnectionOf(hello, key).Open(kind);
+        }
+
+        Changed(isUrgent: true);
+        return stream;
+    }
+
+    /// <summary>The Zone was deleted: nothing is known of it, and its connections end. What comes then is a new zone.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _past = [];
+            _healthTime = null;
+            _pastChanges++;
+            if (_open.Count == 0)
+            {
+                _storeId = "";
+            }
+        }
+
+        EndAll("the Zone was deleted");
     }
 
     /// <summary>Something that the insight shows changed.</summary>
@@ -119,18 +127,20 @@ internal sealed class ZoneTracker : IAsyncDisposable
     {
         lock (_lock)
         {
-            _open.Remove(connection);
+            if (connection.IsOpen || !_open.Remove(connection))
+            {
+                return;
+            }
+
             _lastSeen = Now;
             _past.Add(connection.ToSubscription(_options.InstanceId, Now));
             _past = [.. _past.Skip(Math.Max(0, _past.Count - _options.SubscriptionLimit))];
-            _pastChanges++;
+            _pastChanges += connection.Changes + 1;
             if (_open.Count == 0)
             {
                 ZonesLog.Offline(_logger, _zone, connection.EndReason ?? "its connection ended");
             }
         }
-
-        // An ended connection keeps its token source for those who still look at it: nothing unmanaged is in it.
     }
 
     /// <summary>Ends every connection.</summary>
@@ -155,8 +165,36 @@ internal sealed class ZoneTracker : IAsyncDisposable
         await _flush.DisposeAsync().ConfigureAwait(false);
     }
 
+    private ZoneConnection ConnectionOf(ZoneHello hello, string key)
+    {
+        if (_open.Find(c => c.Key == key && c.EndReason is null) is { } known)
+        {
+            return known;
+        }
+
+        if (_storeId != hello.StoreId)
+        {
+            if (_storeId.Length > 0)
+            {
+                ZonesLog.TakenOver(_logger, _zone, _storeId, hello.StoreId);
+            }
+
+            _storeId = hello.StoreId;
+        }
+
+        var connection = new ZoneConnection(this, hello, key, Now);
+        _open.Add(connection);
+        _lastSeen = Now;
+        if (_options.HealthTimeout > TimeSpan.Zero)
+        {
+            _health.Change(_options.HealthTimeout, Timeout.InfiniteTimeSpan);
+        }
+
+        return connection;
+    }
+
     /// <summary>A zone is its name and its store: another instance of it may come, another zone may not.</summary>
-    private void DemandName(ZoneHello hello)
+    private void DemandNameLocked(ZoneHello hello)
     {
         if (_storeId == hello.StoreId)
         {

@@ -28,10 +28,10 @@ public sealed record GlobalKdsSettings
     public TimeSpan NackBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a zone must have been away before another store may take its name. Default 5 min. Until then a second zone of
+    /// How long a zone must have been away before another store may take its name. Default 1 min. Until then a second zone of
     /// the same name is refused.
     /// </summary>
-    public TimeSpan TakeoverDelay { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan TakeoverDelay { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Silence after which Global asks whether a zone is there. Default 5 s, at least 1 s.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
