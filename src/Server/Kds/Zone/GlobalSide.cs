@@ -7,7 +7,6 @@ using Mesh.Server.Rest;
 using Mesh.Server.Settings;
 using Mesh.Zone.Sync;
 using Microsoft.Extensions.Logging;
-using System.Text.Json;
 
 namespace Mesh.Server.Kds.Zone;
 
