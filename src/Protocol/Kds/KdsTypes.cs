@@ -8,6 +8,8 @@ public static class KdsTypes
     /// <summary>Type URL of every resource's <c>Any</c>.</summary>
     public const string MessageUrl = "type.googleapis.com/kuma.mesh.v1alpha1.KumaResource";
 
+    internal static ReadOnlySpan<byte> MessageUrlBytes => "type.googleapis.com/kuma.mesh.v1alpha1.KumaResource"u8;
+
     /// <summary>
     /// Registers a type for a feed. Types are sent in the order of their registration: begin with <c>Mesh</c>, which others
     /// need to be there.
