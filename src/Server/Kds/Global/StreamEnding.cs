@@ -21,6 +21,10 @@ internal sealed class StreamEnding : IDisposable
     /// <summary>Ends the stream when a token is cancelled.</summary>
     public void When(CancellationToken token, Func<Status> status) => _registrations.Add(token.Register(() => End(status())));
 
+    /// <summary>Ends the stream when something ends for a reason.</summary>
+    public void When(Task<string> ended, Func<string, Status> status) => _ = ended.ContinueWith(
+        (task, _) => End(status(task.Result)), null, Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+
     /// <summary>Ends the stream.</summary>
     public void End(Status status)
     {

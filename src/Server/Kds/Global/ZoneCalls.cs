@@ -52,7 +52,7 @@ internal sealed class ZoneCalls(
         using var ending = new StreamEnding(call.CancellationToken);
         using var watch = tokens.Watch(identity, reason => ending.End(new Status(StatusCode.Unauthenticated, reason)));
         var connection = stream.Connection;
-        ending.When(connection.Ended, () => new Status(StatusCode.Unavailable, connection.EndReason ?? "ended"));
+        ending.When(connection.Ended, reason => new Status(StatusCode.Unavailable, reason));
         ending.When(stopping, () => new Status(StatusCode.Unavailable, "the global control plane is stopping"));
         try
         {
