@@ -166,7 +166,7 @@ internal sealed class AdsRelay : IHttpApplication<HttpContext>, IAsyncDisposable
             context.Response.AppendTrailer("grpc-status", status.Code.ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (status.Message.Length > 0)
             {
-                context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(status.Message).Replace("%20", " ", StringComparison.Ordinal));
+                context.Response.AppendTrailer("grpc-message", GrpcMessage.Encode(status.Message));
             }
         }
     }

@@ -8,6 +8,10 @@ internal readonly record struct RelayStatus(int Code, string Message)
     public const int Ok = 0;
     public const int Unknown = 2;
     public const int Unavailable = 14;
+
+    /// <summary>An end in order.</summary>
+    public static readonly RelayStatus Done = new(Ok, "");
+
     private const int InvalidArgument = 3;
     private const int NotFound = 5;
     private const int PermissionDenied = 7;

@@ -44,7 +44,7 @@ internal sealed class RelayStream : IDisposable
         {
             if (!await _requests.Reader.WaitToReadAsync(_ending.Token).ConfigureAwait(false))
             {
-                return default;
+                return RelayStatus.Done;
             }
 
             var mayHold = IsIncomplete() && _relay.Held.Current.Count > 0;
@@ -266,7 +266,7 @@ internal sealed class RelayStream : IDisposable
                 {
                     if (!await more.ConfigureAwait(false))
                     {
-                        return default;
+                        return RelayStatus.Done;
                     }
 
                     while (_requests.Reader.TryRead(out var request))
@@ -277,7 +277,7 @@ internal sealed class RelayStream : IDisposable
             }
 
             await back.ConfigureAwait(false);
-            return default;
+            return RelayStatus.Done;
         }
         catch (AdsProtocolException e)
         {

@@ -32,16 +32,18 @@ internal sealed record RelayedBootstrap(string Text, string Original, ControlPla
             }
 
             var service = BootstrapTree.Only(BootstrapTree.Field(ads, "grpcServices")) ?? throw new NotSupportedException("it names several services");
-            var target = BootstrapTree.Field(service, "googleGrpc") is { } google ? GoogleTarget(google) : EnvoyTarget(root, service);
+            var cluster = BootstrapTree.Text(BootstrapTree.Field(service, "envoyGrpc", "clusterName"));
+            var target = BootstrapTree.Field(service, "googleGrpc") is { } google ? GoogleTarget(google) : EnvoyTarget(root, cluster);
             var headers = AddedHeaders(service);
             var hds = BootstrapTree.Field(root, "hdsConfig") as JsonObject;
             ForgetHeaders(service);
             ForgetHeaders(BootstrapTree.Only(BootstrapTree.Field(hds, "grpcServices")));
             var original = YamlWriter.Write(root);
-            Redirect(root, ads, socketPath);
+            cluster = cluster.Length > 0 ? cluster : EnvoyNames.AdsCluster;
+            Redirect(root, ads, cluster, socketPath);
             if (hds is not null)
             {
-                hds["grpcServices"] = new JsonArray(Service());
+                hds["grpcServices"] = new JsonArray(Service(cluster));
                 hds.Remove("grpc_services");
             }
 
@@ -53,9 +55,8 @@ internal sealed record RelayedBootstrap(string Text, string Original, ControlPla
         }
     }
 
-    private static ControlPlaneTarget EnvoyTarget(JsonObject root, JsonNode service)
+    private static ControlPlaneTarget EnvoyTarget(JsonObject root, string name)
     {
-        var name = BootstrapTree.Text(BootstrapTree.Field(service, "envoyGrpc", "clusterName"));
         var cluster = BootstrapTree.Named(BootstrapTree.Field(root, "staticResources", "clusters"), name)
             ?? throw new NotSupportedException($"its cluster \"{name}\" is not static");
         var endpoint = BootstrapTree.Only(BootstrapTree.Field(
@@ -117,10 +118,10 @@ internal sealed record RelayedBootstrap(string Text, string Original, ControlPla
         }
     }
 
-    private static void Redirect(JsonObject root, JsonObject ads, string socketPath)
+    private static void Redirect(JsonObject root, JsonObject ads, string cluster, string socketPath)
     {
         ads.Remove("grpc_services");
-        ads["grpcServices"] = new JsonArray(Service());
+        ads["grpcServices"] = new JsonArray(Service(cluster));
         var resources = BootstrapTree.Field(root, "staticResources") as JsonObject;
         if (resources is null)
         {
@@ -132,32 +133,32 @@ internal sealed record RelayedBootstrap(string Text, string Original, ControlPla
             resources["clusters"] = clusters = [];
         }
 
-        if (BootstrapTree.Named(clusters, EnvoyNames.AdsCluster) is { } former)
+        if (BootstrapTree.Named(clusters, cluster) is { } former)
         {
             clusters.Remove(former);
         }
 
-        clusters.Add(RelayCluster(socketPath));
+        clusters.Add(RelayCluster(cluster, socketPath));
     }
 
     /// <summary>Asked again more often than by default: the answer is on this machine.</summary>
-    private static JsonObject Service() => new()
+    private static JsonObject Service(string cluster) => new()
     {
         ["envoyGrpc"] = new JsonObject
         {
-            ["clusterName"] = EnvoyNames.AdsCluster,
+            ["clusterName"] = cluster,
             ["retryPolicy"] = new JsonObject { ["retryBackOff"] = new JsonObject { ["baseInterval"] = "0.5s", ["maxInterval"] = "10s" } },
         },
     };
 
-    private static JsonObject RelayCluster(string socketPath) => new()
+    private static JsonObject RelayCluster(string name, string socketPath) => new()
     {
-        ["name"] = EnvoyNames.AdsCluster,
+        ["name"] = name,
         ["type"] = "STATIC",
         ["connectTimeout"] = "1s",
         ["loadAssignment"] = new JsonObject
         {
-            ["clusterName"] = EnvoyNames.AdsCluster,
+            ["clusterName"] = name,
             ["endpoints"] = new JsonArray(new JsonObject
             {
                 ["lbEndpoints"] = new JsonArray(new JsonObject

@@ -37,7 +37,8 @@ public static class EnvoyProcesses
         {
             var arguments = File.ReadAllText($"/proc/{id}/cmdline").Split('\0');
             var at = Array.IndexOf(arguments, "--config-path");
-            return at > 0 && arguments[at + 1].StartsWith(folder + "/", StringComparison.Ordinal);
+            // What starts it names the file too, before it becomes the Envoy.
+            return at == 1 && arguments[at + 1].StartsWith(folder + "/", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
