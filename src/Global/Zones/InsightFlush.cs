@@ -112,6 +112,7 @@ internal sealed class InsightFlush : IAsyncDisposable
         }
 
         _isWriting = true;
+        _lastWrite = _clock.GetUtcNow();
         _writing = Task.Run(WriteAllAsync);
     }
 

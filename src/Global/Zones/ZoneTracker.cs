@@ -133,7 +133,7 @@ internal sealed class ZoneTracker : IAsyncDisposable
             }
 
             _lastSeen = Now;
-            _past.Add(connection.ToSubscription(_options.InstanceId, Now));
+            _past.Add(Ended(connection));
             _past = [.. _past.Skip(Math.Max(0, _past.Count - _options.SubscriptionLimit))];
             _pastChanges += connection.Changes + 1;
             if (_open.Count == 0)
@@ -215,6 +215,9 @@ internal sealed class ZoneTracker : IAsyncDisposable
                 $"zone {_zone} belongs to another store ({Shown(_storeId)}) that was seen at {_lastSeen:u}; this one ({Shown(hello.StoreId)}) may take the name from {free:u} on if the other stays away");
         }
     }
+
+    /// <summary>A zone's settings are long and seldom change: the connection that lasts shows them.</summary>
+    private KdsSubscription Ended(ZoneConnection connection) => connection.ToSubscription(_options.InstanceId, Now) with { Config = null };
 
     private static string Shown(string? id) => string.IsNullOrEmpty(id) ? "unknown" : id;
 

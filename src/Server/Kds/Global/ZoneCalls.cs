@@ -63,6 +63,7 @@ internal sealed class ZoneCalls(
         }
         catch (KdsProtocolException e)
         {
+            _refused.Refuse($"{identity.Zone} (protocol)", call.Peer, e.Message, e.Message);
             throw new RpcException(new Status((StatusCode)e.Status, e.Message));
         }
         catch (Exception e) when (ending.Status is { } status && e is OperationCanceledException or RpcException or IOException or InvalidOperationException)

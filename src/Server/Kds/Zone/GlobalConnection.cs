@@ -134,6 +134,12 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     private async Task WatchAsync(AsyncDuplexStreamingCall<RawMessage, RawMessage> call, CancellationToken cancellationToken)
     {
         var answer = await call.ResponseHeadersAsync;
+        if (StatusOf(call) is { } refusal && refusal.StatusCode != StatusCode.OK)
+        {
+            // A call that is refused at once answers with headers too.
+            throw new RpcException(refusal);
+        }
+
         if (Interlocked.Exchange(ref _isConnected, 1) == 0)
         {
             connected();
