@@ -39,10 +39,9 @@ public sealed class ZoneLink : SyncLink
                 kind,
                 delivery.Resources.Select(resource => KeyValuePair.Create(resource.Name, resource.Payload)),
                 delivery.Removed,
-                delivery.Faults) with
+                delivery.Faults,
+                delivery.IsFullSet) with
             {
-                IsFirst = delivery.IsFirst,
-                IsFullSet = delivery.IsFullSet,
                 MoreFollows = delivery.MoreFollows,
             })
             : Task.FromResult(new SyncResult { Error = $"{delivery.Type} does not travel from zones to Global" });

@@ -12,11 +12,13 @@ public static class DeliveryReader
     /// <param name="resources">Wire names and encoded <c>KumaResource</c>s; not used after the call.</param>
     /// <param name="removed">Wire names of what is gone. One that cannot be a name is no fault: there is nothing of it.</param>
     /// <param name="faults">What was found wrong before.</param>
+    /// <param name="isFullSet">The peer names everything that there is. With a resource whose name is unknown it cannot be told what is gone, and nothing is.</param>
     public static SyncDelivery Read(
         ResourceDescriptor kind,
         IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> resources,
         IEnumerable<string> removed,
-        IEnumerable<string> faults)
+        IEnumerable<string> faults,
+        bool isFullSet)
     {
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(resources);
@@ -24,6 +26,7 @@ public static class DeliveryReader
         var readable = new List<Resource>();
         var unreadable = new List<ResourceKey>();
         var found = faults.Select(fault => new SyncFault(kind.Kind, "", "", fault)).ToList();
+        var namesAll = found.Count == 0;
         foreach (var (name, payload) in resources)
         {
             var decoded = KumaResourceCodec.Decode(kind, name, payload.Span);
@@ -38,6 +41,10 @@ public static class DeliveryReader
             {
                 unreadable.Add(key.Value);
             }
+            else
+            {
+                namesAll = false;
+            }
         }
 
         return new SyncDelivery
@@ -47,6 +54,7 @@ public static class DeliveryReader
             Unreadable = unreadable,
             Removed = [.. removed.Select(name => SyncNames.TrySplit(kind, name, out var key) ? key : null).OfType<ResourceKey>()],
             Faults = found,
+            IsFullSet = isFullSet && namesAll,
         };
     }
 }

@@ -20,9 +20,6 @@ public sealed record SyncDelivery
     /// <summary>What could not be read.</summary>
     public IReadOnlyList<Wire.SyncFault> Faults { get; init; } = [];
 
-    /// <summary>First of its kind on its stream.</summary>
-    public bool IsFirst { get; init; }
-
     /// <summary>It names everything there is: what is stored and not named is gone.</summary>
     public bool IsFullSet { get; init; }
 

@@ -130,15 +130,15 @@ public static class KumaResourceCodec
     {
         if (ProtoSpec.Of(resource.Kind) is not { } proto)
         {
-            return ("", JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options));
+            return ("", JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, WireJson.Options));
         }
 
-        using var json = JsonSerializer.SerializeToDocument(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options);
+        using var json = JsonSerializer.SerializeToDocument(resource.Spec, resource.Descriptor.SpecType, WireJson.Options);
         return (proto.TypeUrl, JsonToProto.Read(json.RootElement, proto.Message, "spec").ToByteArray());
     }
 
     private static byte[]? StatusOf(Resource resource) => resource.Descriptor.StatusType is { } type
-        ? JsonSerializer.SerializeToUtf8Bytes(resource.Status ?? Activator.CreateInstance(type), type, ModelJson.Options)
+        ? JsonSerializer.SerializeToUtf8Bytes(resource.Status ?? Activator.CreateInstance(type), type, WireJson.Options)
         : null;
 
     private static DecodedResource Read(ResourceDescriptor kind, string wireName, KumaResource message)
@@ -208,7 +208,7 @@ public static class KumaResourceCodec
     {
         try
         {
-            return JsonSerializer.Deserialize(utf8, type, ModelJson.Options) ?? throw new WireFormatException(path, "is null");
+            return JsonSerializer.Deserialize(utf8, type, WireJson.Options) ?? throw new WireFormatException(path, "is null");
         }
         catch (JsonException misfit)
         {
