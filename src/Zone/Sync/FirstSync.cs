@@ -23,6 +23,9 @@ internal sealed class FirstSync(SyncInbox inbox)
     /// <summary>Whether every kind of which something is stored has been answered.</summary>
     public bool IsComplete => _awaited.Count == 0;
 
+    /// <summary>Deliveries that wait for their answer.</summary>
+    public int CollectedCount => _answers.Count;
+
     /// <summary>Finds out what is stored.</summary>
     public async ValueTask BeginAsync(IReadOnlyList<ResourceDescriptor> kinds, CancellationToken cancellationToken)
     {
