@@ -39,7 +39,7 @@ public sealed class ResourceEngine
 
     /// <summary>Sizes now, for metrics.</summary>
     public EngineCounts Counts =>
-        new(Content.Count, Content.Bytes, Slices.Count, Symbols.Count, _snapshots.Count, _epochs.Waiting);
+        new(Content.Count, Content.Bytes, Slices.Count, Symbols.Count, _snapshots.Count, _epochs.Waiting, Slices.ChunkCount);
 
     /// <summary>Interns a resource whose version is the hash of its bytes and the salt. Equal input gives the same stored resource.</summary>
     /// <param name="type">Resource type.</param>

@@ -41,6 +41,7 @@ internal sealed class DemoSidecar : IAsyncDisposable
             EnvoyPath = envoyPath,
             Concurrency = 1,
             DrainTime = TimeSpan.Zero,
+            KeepConfiguration = KeepConfiguration.Memory,
             DnsEnabled = false,
             ReadinessPort = 0,
             EnvoyLogLevel = "error",

@@ -1,6 +1,5 @@
 using System.Text;
 using Mesh.Engine.Content;
-using Mesh.Engine.Symbols;
 
 namespace Mesh.Engine.Feeds;
 

@@ -29,7 +29,8 @@ public sealed class KdsDelivery
 
     /// <summary>
     /// Whether <see cref="Resources"/> is everything there is (the first response of a Kuma peer, or of any peer that was asked
-    /// without versions): what is held and not in it is gone. Else only <see cref="Removed"/> is gone.
+    /// without versions): what is held and not in it is gone. Else only <see cref="Removed"/> is gone. With
+    /// <see cref="Faults"/> it is never one: what cannot be read is not gone.
     /// </summary>
     public bool IsFullSet { get; internal init; }
 

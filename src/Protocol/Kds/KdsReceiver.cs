@@ -121,7 +121,8 @@ public sealed class KdsReceiver
 
     /// <summary>
     /// The delivery, or a part of it, could not be applied: answers with this error. The sender sends what was in it again
-    /// after a backoff, and what changes at once.
+    /// after a backoff, and what changes at once. Names that a full set says are gone by leaving them out are not said again:
+    /// when they were not removed, connect again once they can be.
     /// </summary>
     public void Reject(KdsDelivery delivery, string message)
     {
@@ -184,7 +185,7 @@ public sealed class KdsReceiver
             Resources = resources,
             Removed = removed ?? [],
             IsFirst = isFirst,
-            IsFullSet = isFullSet,
+            IsFullSet = isFullSet && faults is null,
             MoreFollows = question.MoreFollows,
             Faults = faults ?? [],
         };

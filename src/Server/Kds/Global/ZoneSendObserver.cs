@@ -1,5 +1,4 @@
 using Mesh.Global.Zones;
-using Mesh.Model.Kinds;
 using Mesh.Protocol.Kds;
 using Mesh.Server.Kds.Wire;
 using Microsoft.Extensions.Logging;
@@ -47,8 +46,7 @@ internal sealed class ZoneSendObserver(ZoneConnection connection, KdsMetrics met
         }
 
         _refusals[type] = message;
-        connection.ReportFaults(
-            KdsDirections.GlobalToZone, type, [new KdsFault { Direction = KdsDirections.GlobalToZone, Type = type, Reason = message }]);
+        connection.ReportFaults(KdsDirections.GlobalToZone, type, RefusalText.Read(type, message));
         KdsLog.RejectedByZone(logger, connection.Zone, type, message);
     }
 

@@ -63,7 +63,7 @@ internal sealed class ZoneSyncStreams(
                 delivery.Type,
                 [.. result.Faults.Select(f => new KdsFault
                 {
-                    Direction = KdsDirections.ZoneToGlobal, Type = delivery.Type, Name = f.Name, Reason = f.ToString(),
+                    Direction = KdsDirections.ZoneToGlobal, Type = delivery.Type, Name = f.Name, Reason = f.Path.Length > 0 ? $"{f.Path}: {f.Message}" : f.Message,
                 })]);
             return result.Error;
         }
