@@ -16,6 +16,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     private static readonly TimeSpan _healthPatience = TimeSpan.FromSeconds(10);
 
     private int _isConnected;
+    private int _isWatched;
 
     /// <summary>Runs until the first stream ends.</summary>
     /// <returns>Why it ended.</returns>
@@ -102,7 +103,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         CancellationToken cancellationToken)
     {
         using var call = channel.Calls.AsyncDuplexStreamingCall(method, null, new CallOptions(headers, cancellationToken: cancellationToken));
-        var serving = serve(new NoticingReader(call.ResponseStream, () => LetIn()), call.RequestStream, cancellationToken);
+        var serving = serve(new NoticingReader(call.ResponseStream, LetIn), call.RequestStream, cancellationToken);
         var answering = WatchAsync(call, cancellationToken);
         var first = await Task.WhenAny(serving, answering);
         try
@@ -130,16 +131,13 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         }
     }
 
-    /// <summary>Global let the zone in; true for the first sign of it.</summary>
-    private bool LetIn()
+    /// <summary>Global let the zone in.</summary>
+    private void LetIn()
     {
-        if (Interlocked.Exchange(ref _isConnected, 1) != 0)
+        if (Interlocked.Exchange(ref _isConnected, 1) == 0)
         {
-            return false;
+            connected();
         }
-
-        connected();
-        return true;
     }
 
     /// <summary>Waits for the first answer, then for a silence that is too long. Ends only by a fault.</summary>
@@ -147,9 +145,9 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     {
         // Headers alone say nothing: a call that is refused has some, too. Ours tell that they let the zone in.
         var answer = await call.ResponseHeadersAsync;
-        if (double.TryParse(answer.GetValue(KdsHeaders.KeepAlive), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-            && LetIn())
+        if (double.TryParse(answer.GetValue(KdsHeaders.KeepAlive), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0)
         {
+            LetIn();
             await WatchSilenceAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
         }
 
@@ -159,6 +157,12 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     private async Task WatchSilenceAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         var most = (interval * 2) + _margin;
+        if (Interlocked.Exchange(ref _isWatched, 1) != 0)
+        {
+            // One stream's watch is enough for the connection that all share.
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
         while (true)
         {
             var silence = channel.Silence;
