@@ -7,4 +7,5 @@ namespace Mesh.Engine;
 /// <param name="Names">Names referenced.</param>
 /// <param name="Proxies">Proxies with a snapshot or a stream.</param>
 /// <param name="Retired">Snapshots that wait for a reader to leave.</param>
-public readonly record struct EngineCounts(int Resources, long ResourceBytes, int Slices, int Names, int Proxies, int Retired);
+/// <param name="Chunks">Distinct runs of entries that slices are made of.</param>
+public readonly record struct EngineCounts(int Resources, long ResourceBytes, int Slices, int Names, int Proxies, int Retired, int Chunks = 0);

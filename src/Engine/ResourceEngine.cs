@@ -39,7 +39,7 @@ public sealed class ResourceEngine
 
     /// <summary>Sizes now, for metrics.</summary>
     public EngineCounts Counts =>
-        new(Content.Count, Content.Bytes, Slices.Count, Symbols.Count, _snapshots.Count, _epochs.Waiting);
+        new(Content.Count, Content.Bytes, Slices.Count, Symbols.Count, _snapshots.Count, _epochs.Waiting, Slices.ChunkCount);
 
     /// <summary>Interns a resource whose version is the hash of its bytes and the salt. Equal input gives the same stored resource.</summary>
     /// <param name="type">Resource type.</param>
@@ -146,7 +146,7 @@ public sealed class ResourceEngine
         ArgumentException.ThrowIfNullOrEmpty(name);
         var nameLength = Encoding.UTF8.GetByteCount(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(nameLength, MaxNameLength, nameof(name));
-        var typeUrl = Types.Url(type);
+        var typeUrl = Types.MessageUrl(type);
         var layout = WireForm.Measure(typeUrl.Length, nameLength, version.Length, message.Length);
         var rented = ArrayPool<byte>.Shared.Rent(layout.Total + nameLength);
         try

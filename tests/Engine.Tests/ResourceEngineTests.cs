@@ -123,9 +123,8 @@ public sealed class ResourceEngineTests
     {
         using var builder = _engine.BeginSnapshot();
         using var snapshot = builder.Add(_clusters, "a", [1]).Add(_clusters, "a", [2]).Build();
-        var slice = snapshot[_clusters]!;
-        Assert.Equal(1, slice.Count);
-        Assert.Equal([2], _engine.Message(slice.Resources[0]).ToArray());
+        var (_, resource) = Assert.Single(snapshot[_clusters]!);
+        Assert.Equal([2], _engine.Message(resource).ToArray());
     }
 
     [Fact]
@@ -206,7 +205,7 @@ public sealed class ResourceEngineTests
             while (!stop.IsCancellationRequested)
             {
                 using var snapshot = cell.Acquire();
-                foreach (var resource in snapshot?[_clusters] is { } slice ? slice.Resources : [])
+                foreach (var (_, resource) in snapshot?[_clusters] ?? Enumerable.Empty<SliceEntry>())
                 {
                     Assert.Equal(300, _engine.Message(resource).Length);
                 }

@@ -88,9 +88,9 @@ public sealed class SliceDiffTests
     private static Dictionary<Symbol, ResourceRef> Contents(ResourceSlice? slice)
     {
         var contents = new Dictionary<Symbol, ResourceRef>();
-        for (var i = 0; i < (slice?.Count ?? 0); i++)
+        foreach (var (name, resource) in slice ?? Enumerable.Empty<SliceEntry>())
         {
-            contents.Add(slice!.Names[i], slice.Resources[i]);
+            contents.Add(name, resource);
         }
 
         return contents;

@@ -1,4 +1,5 @@
 using Mesh.Engine.Content;
+using Mesh.Engine.Snapshots;
 using Mesh.Zone.Ingest;
 
 namespace Mesh.Zone.Tests;
@@ -62,10 +63,9 @@ public sealed class DeterminismTests
         var versions = new SortedDictionary<string, VersionId>(StringComparer.Ordinal);
         foreach (var typeUrl in Mesh.Envoy.Names.TypeUrls.MakeBeforeBreakOrder.Where(url => url.EndsWith(kind, StringComparison.Ordinal)))
         {
-            var slice = snapshot[mesh.Engine.Types.Register(typeUrl)];
-            for (var i = 0; i < (slice?.Count ?? 0); i++)
+            foreach (var (name, resource) in snapshot[mesh.Engine.Types.Register(typeUrl)] ?? Enumerable.Empty<SliceEntry>())
             {
-                versions[$"{typeUrl}/{mesh.Engine.Symbols.Text(slice!.Names[i])}"] = mesh.Engine.Version(slice.Resources[i]);
+                versions[$"{typeUrl}/{mesh.Engine.Symbols.Text(name)}"] = mesh.Engine.Version(resource);
             }
         }
 

@@ -1,30 +1,34 @@
+using System.Runtime.InteropServices;
 using Mesh.Engine.Content;
 using Mesh.Engine.Symbols;
 
 namespace Mesh.Engine.Snapshots;
 
 /// <summary>
-/// Walks what differs between two slices of a type, in the order of names, without allocating. Equal runs are skipped by
-/// comparing refs several at a time. Null is an empty slice.
+/// Walks what differs between two slices of a type, in the order of names, without allocating. Shared chunks are skipped by
+/// reference, equal entries of others by comparing refs several at a time: it costs what changed and one comparison for each
+/// 64 or so entries. Null is an empty slice.
 /// </summary>
 public ref struct SliceDiff
 {
-    private readonly ReadOnlySpan<Symbol> _fromNames;
-    private readonly ReadOnlySpan<Symbol> _toNames;
-    private readonly ReadOnlySpan<ResourceRef> _from;
-    private readonly ReadOnlySpan<ResourceRef> _to;
-    private int _i;
-    private int _j;
+    private static readonly Symbol _end = new(int.MaxValue);
+
+    private ReadOnlySpan<SliceChunk> _fromChunks;
+    private ReadOnlySpan<SliceChunk> _toChunks;
+
+    // What is left of the chunks that were begun.
+    private ReadOnlySpan<Symbol> _fromNames;
+    private ReadOnlySpan<Symbol> _toNames;
+    private ReadOnlySpan<ResourceRef> _from;
+    private ReadOnlySpan<ResourceRef> _to;
 
     /// <summary>Compares two slices.</summary>
     public SliceDiff(ResourceSlice? from, ResourceSlice? to)
     {
         if (!ReferenceEquals(from, to))
         {
-            _from = from is null ? default : from.Resources;
-            _fromNames = from is null ? default : from.Names;
-            _to = to is null ? default : to.Resources;
-            _toNames = to is null ? default : to.Names;
+            _fromChunks = from is null ? default : from.Chunks;
+            _toChunks = to is null ? default : to.Chunks;
         }
     }
 
@@ -37,34 +41,105 @@ public ref struct SliceDiff
     /// <summary>The resource now; none: it is gone.</summary>
     public ResourceRef Now { get; private set; }
 
-    /// <summary>Skips every name up to and including one.</summary>
+    /// <summary>Skips every name up to and including one. Before the first <see cref="MoveNext"/> only.</summary>
     public void SkipThrough(Symbol name)
     {
-        _i = After(_fromNames, name);
-        _j = After(_toNames, name);
+        Skip(ref _fromChunks, ref _fromNames, ref _from, name);
+        Skip(ref _toChunks, ref _toNames, ref _to, name);
     }
 
     /// <summary>Goes to the next difference.</summary>
     public bool MoveNext()
     {
-        var same = _from[_i..].CommonPrefixLength(_to[_j..]);
-        _i += same;
-        _j += same;
-        if (_i == _from.Length && _j == _to.Length)
+        while (true)
         {
-            return false;
-        }
+            if (_from.IsEmpty && _to.IsEmpty)
+            {
+                SkipShared();
+                if (_fromChunks.IsEmpty && _toChunks.IsEmpty)
+                {
+                    return false;
+                }
+            }
 
-        var order = _i == _from.Length ? 1 : _j == _to.Length ? -1 : _fromNames[_i].CompareTo(_toNames[_j]);
-        Name = order <= 0 ? _fromNames[_i] : _toNames[_j];
-        Before = order <= 0 ? _from[_i++] : ResourceRef.None;
-        Now = order >= 0 ? _to[_j++] : ResourceRef.None;
-        return true;
+            var before = NextName(_fromChunks, _fromNames);
+            var now = NextName(_toChunks, _toNames);
+            if (before <= now && _from.IsEmpty)
+            {
+                Begin(ref _fromChunks, ref _fromNames, ref _from);
+            }
+
+            if (now <= before && _to.IsEmpty)
+            {
+                Begin(ref _toChunks, ref _toNames, ref _to);
+            }
+
+            if (before == now && SkipEqual())
+            {
+                continue;
+            }
+
+            Name = before <= now ? before : now;
+            Before = before <= now ? Take(ref _fromNames, ref _from) : ResourceRef.None;
+            Now = now <= before ? Take(ref _toNames, ref _to) : ResourceRef.None;
+            return true;
+        }
     }
 
-    private static int After(ReadOnlySpan<Symbol> names, Symbol name)
+    private static Symbol NextName(ReadOnlySpan<SliceChunk> chunks, ReadOnlySpan<Symbol> names) =>
+        !names.IsEmpty ? names[0] : chunks.IsEmpty ? _end : chunks[0].First;
+
+    private static void Begin(ref ReadOnlySpan<SliceChunk> chunks, ref ReadOnlySpan<Symbol> names, ref ReadOnlySpan<ResourceRef> resources)
     {
-        var index = names.BinarySearch(name);
-        return index < 0 ? ~index : index + 1;
+        names = chunks[0].Names;
+        resources = chunks[0].Resources;
+        chunks = chunks[1..];
+    }
+
+    private static ResourceRef Take(ref ReadOnlySpan<Symbol> names, ref ReadOnlySpan<ResourceRef> resources)
+    {
+        var resource = resources[0];
+        names = names[1..];
+        resources = resources[1..];
+        return resource;
+    }
+
+    private static void Skip(
+        ref ReadOnlySpan<SliceChunk> chunks, ref ReadOnlySpan<Symbol> names, ref ReadOnlySpan<ResourceRef> resources, Symbol name)
+    {
+        var at = ResourceSlice.ChunkOf(chunks, name);
+        if (at >= 0)
+        {
+            chunks = chunks[at..];
+            Begin(ref chunks, ref names, ref resources);
+            var index = names.BinarySearch(name);
+            var after = index < 0 ? ~index : index + 1;
+            names = names[after..];
+            resources = resources[after..];
+        }
+    }
+
+    private void SkipShared()
+    {
+        var least = Math.Min(_fromChunks.Length, _toChunks.Length);
+        var i = 0;
+        while (i < least && ReferenceEquals(_fromChunks[i], _toChunks[i]))
+        {
+            i++;
+        }
+
+        _fromChunks = _fromChunks[i..];
+        _toChunks = _toChunks[i..];
+    }
+
+    private bool SkipEqual()
+    {
+        // As numbers, for those are compared several at a time. Equal resources have equal names.
+        var same = MemoryMarshal.Cast<ResourceRef, int>(_from).CommonPrefixLength(MemoryMarshal.Cast<ResourceRef, int>(_to));
+        _from = _from[same..];
+        _to = _to[same..];
+        _fromNames = _fromNames[same..];
+        _toNames = _toNames[same..];
+        return same > 0;
     }
 }

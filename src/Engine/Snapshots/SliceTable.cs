@@ -1,15 +1,14 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Mesh.Engine.Content;
 using Mesh.Engine.Symbols;
 
 namespace Mesh.Engine.Snapshots;
 
-/// <summary>All slices of an engine, each list once. A slice holds one reference to each of its resources.</summary>
+/// <summary>All slices of an engine, each list once. A slice holds one reference to each of its chunks.</summary>
 internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<UInt128, ResourceSlice> _slices = [];
+    private readonly Dictionary<(UInt128 Identity, byte Type), ResourceSlice> _slices = [];
+    private readonly ChunkTable _chunks = new(content, symbols);
 
     public int Count
     {
@@ -22,45 +21,40 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
         }
     }
 
-    /// <summary>The slice of a sorted list of distinct names. The caller owns one reference and must keep the resources alive meanwhile.</summary>
-    public ResourceSlice Intern(ResourceType type, ReadOnlySpan<Symbol> names, ReadOnlySpan<ResourceRef> resources)
+    public int ChunkCount => _chunks.Count;
+
+    /// <summary>
+    /// The slice of a sorted list of distinct names; null when it is empty. The caller owns one reference and must keep the
+    /// resources alive meanwhile.
+    /// </summary>
+    public ResourceSlice? Intern(ResourceType type, ReadOnlySpan<Symbol> names, ReadOnlySpan<ResourceRef> resources)
     {
-        // Refs of one engine are equal exactly when their bytes are: the hash of the numbers identifies the list.
-        var identity = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(resources), type.Id);
-        lock (_lock)
-        {
-            if (_slices.TryGetValue(identity, out var known))
-            {
-                known.AddReference();
-                return known;
-            }
+        var edit = SliceEdit.OfThread;
+        edit.Cut(_chunks, type, names, resources);
+        return Take(type, edit);
+    }
 
-            var slice = new ResourceSlice(type, names.ToArray(), resources.ToArray(), identity, Fingerprint(resources)) { References = 1 };
-            foreach (var resource in resources)
-            {
-                content.AddReference(resource);
-            }
-
-            _slices.Add(identity, slice);
-            return slice;
-        }
+    /// <summary>A slice except for some names, sorted, each once; no resource: the name goes. Null when nothing is left.</summary>
+    public ResourceSlice? Change(ResourceSlice before, ReadOnlySpan<SliceEntry> changes)
+    {
+        var edit = SliceEdit.OfThread;
+        edit.Change(_chunks, before, changes);
+        return Take(before.Type, edit);
     }
 
     public ResourceSlice Union(ResourceSlice older, ResourceSlice newer)
     {
-        var names = new List<Symbol>(newer.Count + older.Count);
-        var resources = new List<ResourceRef>(newer.Count + older.Count);
-        var (i, j) = (0, 0);
-        while (i < older.Count || j < newer.Count)
+        var missing = new List<SliceEntry>();
+        var diff = new SliceDiff(newer, older);
+        while (diff.MoveNext())
         {
-            var order = i == older.Count ? 1 : j == newer.Count ? -1 : older.Names[i].CompareTo(newer.Names[j]);
-            names.Add(order < 0 ? older.Names[i] : newer.Names[j]);
-            resources.Add(order < 0 ? older.Resources[i] : newer.Resources[j]);
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
+            if (diff.Before.IsNone)
+            {
+                missing.Add(new SliceEntry(diff.Name, diff.Now));
+            }
         }
 
-        return Intern(newer.Type, CollectionsMarshal.AsSpan(names), CollectionsMarshal.AsSpan(resources));
+        return Change(newer, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(missing))!;
     }
 
     public void Release(ResourceSlice slice)
@@ -78,29 +72,55 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
             }
 
             slice.Removed = true;
-            _slices.Remove(slice.Identity);
+            _slices.Remove((slice.Identity, slice.Type.Id));
         }
 
-        foreach (var resource in slice.Resources)
+        foreach (var chunk in slice.Chunks)
         {
-            content.Release(resource);
+            _chunks.Release(chunk);
         }
     }
 
-    /// <summary>A sum, so that the order of symbols, which differs between processes, does not matter.</summary>
-    private UInt128 Fingerprint(ReadOnlySpan<ResourceRef> resources)
+    private ResourceSlice? Take(ResourceType type, SliceEdit edit)
     {
-        Span<byte> parts = stackalloc byte[32];
-        UInt128 sum = 0;
-        foreach (var resource in resources)
+        if (edit.Chunks.IsEmpty)
         {
-            ref readonly var entry = ref content[resource];
-            var name = XxHash128.HashToUInt128(symbols.Name(entry.Name));
-            MemoryMarshal.Write(parts, name);
-            MemoryMarshal.Write(parts[16..], entry.Version.Value);
-            sum += XxHash128.HashToUInt128(parts);
+            return null;
         }
 
-        return sum;
+        // Chunks of one slice have no name in common, so the sum says which they are whatever their order.
+        UInt128 identity = 0;
+        foreach (var chunk in edit.Chunks)
+        {
+            identity += chunk.Identity;
+        }
+
+        ResourceSlice slice;
+        lock (_lock)
+        {
+            if (_slices.TryGetValue((identity, type.Id), out var known))
+            {
+                known.AddReference();
+                slice = known;
+            }
+            else
+            {
+                foreach (var chunk in edit.Chunks)
+                {
+                    chunk.AddReference();
+                }
+
+                slice = new ResourceSlice(type, edit.Chunks.ToArray(), identity) { References = 1 };
+                _slices.Add((identity, type.Id), slice);
+            }
+        }
+
+        foreach (var chunk in edit.Owned)
+        {
+            _chunks.Release(chunk);
+        }
+
+        edit.Clear();
+        return slice;
     }
 }

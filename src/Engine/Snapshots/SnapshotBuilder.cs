@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Mesh.Engine.Content;
 using Mesh.Engine.Symbols;
 
@@ -12,6 +14,9 @@ public sealed class SnapshotBuilder : IDisposable
     private readonly ResourceEngine _engine;
     private readonly List<Pending>?[] _pending = new List<Pending>?[TypeTable.Capacity];
     private readonly ResourceSlice?[] _carried = new ResourceSlice?[TypeTable.Capacity];
+    private readonly List<SliceEntry> _changes = [];
+    private readonly List<Symbol> _names = [];
+    private readonly List<ResourceRef> _resources = [];
     private int _order;
     private bool _mayBeEmptied;
 
@@ -38,15 +43,43 @@ public sealed class SnapshotBuilder : IDisposable
         return this;
     }
 
-    /// <summary>Takes a whole type over from an earlier snapshot, unchanged. What is added to that type besides is an error.</summary>
+    /// <summary>Takes a whole type over from an earlier snapshot. What is added or removed besides changes it: the rest is shared.</summary>
     public SnapshotBuilder CarryOver(ProxySnapshot previous, ResourceType type)
     {
         ArgumentNullException.ThrowIfNull(previous);
+        Drop(ref _carried[type.Id]);
         if (previous[type] is { } slice)
         {
             slice.AddReference();
-            Drop(ref _carried[type.Id]);
             _carried[type.Id] = slice;
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// Begins with everything of an earlier snapshot, of which additions and removals then change something. That costs what
+    /// is changed, not what there is.
+    /// </summary>
+    public SnapshotBuilder CarryOver(ProxySnapshot previous)
+    {
+        ArgumentNullException.ThrowIfNull(previous);
+        for (byte i = 0; i < _engine.Types.Count; i++)
+        {
+            CarryOver(previous, new ResourceType(i));
+        }
+
+        return this;
+    }
+
+    /// <summary>Takes a name away from what was carried over or added before. A name that is not there is no error.</summary>
+    public SnapshotBuilder Remove(ResourceType type, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (_engine.Symbols.TryAcquire(Encoding.UTF8.GetBytes(name), out var symbol))
+        {
+            // The pending removal keeps the reference: until the snapshot is built the number must mean this name.
+            (_pending[type.Id] ??= []).Add(new Pending(symbol, _order++, ResourceRef.None));
         }
 
         return this;
@@ -65,8 +98,7 @@ public sealed class SnapshotBuilder : IDisposable
         var slices = new ResourceSlice?[_engine.Types.Count];
         for (byte i = 0; i < slices.Length; i++)
         {
-            slices[i] = _carried[i] ?? Slice(new ResourceType(i), _pending[i]);
-            _carried[i] = null;
+            slices[i] = Slice(new ResourceType(i), ref _carried[i], _pending[i]);
         }
 
         var snapshot = new ProxySnapshot(_engine.Slices, slices, _mayBeEmptied);
@@ -83,29 +115,40 @@ public sealed class SnapshotBuilder : IDisposable
         (_pending[entry.Type.Id] ??= []).Add(new Pending(entry.Name, _order++, resource));
     }
 
-    private ResourceSlice? Slice(ResourceType type, List<Pending>? pending)
+    private ResourceSlice? Slice(ResourceType type, ref ResourceSlice? carried, List<Pending>? pending)
     {
         if (pending is null || pending.Count == 0)
         {
-            return null;
+            var whole = carried;
+            carried = null;
+            return whole;
         }
 
         pending.Sort();
-        var names = new Symbol[pending.Count];
-        var resources = new ResourceRef[pending.Count];
-        var count = 0;
+        _changes.Clear();
         for (var i = 0; i < pending.Count; i++)
         {
-            if (count > 0 && names[count - 1] == pending[i].Name)
+            // Of a name the last counts.
+            if ((i + 1 == pending.Count || pending[i + 1].Name != pending[i].Name) && (carried is not null || !pending[i].Resource.IsNone))
             {
-                count--;
+                _changes.Add(new SliceEntry(pending[i].Name, pending[i].Resource));
             }
-
-            names[count] = pending[i].Name;
-            resources[count++] = pending[i].Resource;
         }
 
-        return _engine.Slices.Intern(type, names.AsSpan(0, count), resources.AsSpan(0, count));
+        return carried is null ? New(type) : _engine.Slices.Change(carried, CollectionsMarshal.AsSpan(_changes));
+    }
+
+    private ResourceSlice? New(ResourceType type)
+    {
+        _names.Clear();
+        _resources.Clear();
+        foreach (var (name, resource) in _changes)
+        {
+            _names.Add(name);
+            _resources.Add(resource);
+        }
+
+        return _engine.Slices.Intern(type, CollectionsMarshal.AsSpan(_names), CollectionsMarshal.AsSpan(_resources));
     }
 
     private void Clear()
@@ -114,7 +157,7 @@ public sealed class SnapshotBuilder : IDisposable
         {
             foreach (var pending in _pending[i] ?? [])
             {
-                _engine.Content.Release(pending.Resource);
+                Release(pending);
             }
 
             _pending[i]?.Clear();
@@ -123,6 +166,18 @@ public sealed class SnapshotBuilder : IDisposable
 
         _order = 0;
         _mayBeEmptied = false;
+    }
+
+    private void Release(Pending pending)
+    {
+        if (pending.Resource.IsNone)
+        {
+            _engine.Symbols.Release(pending.Name);
+        }
+        else
+        {
+            _engine.Content.Release(pending.Resource);
+        }
     }
 
     private void Drop(ref ResourceSlice? slice)

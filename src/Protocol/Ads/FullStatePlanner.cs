@@ -57,12 +57,12 @@ internal static class FullStatePlanner
 
     private static void Fill(TypeChannel channel, ResponsePlan plan, in PlanContext context)
     {
-        for (var i = 0; i < (channel.Target?.Count ?? 0); i++)
+        var entries = channel.Target is null ? default : channel.Target.GetEnumerator();
+        while (channel.Target is not null && entries.MoveNext())
         {
-            var name = channel.Target!.Names[i];
+            var (name, resource) = entries.Current;
             if (channel.Subscription.Covers(name))
             {
-                var resource = channel.Target.Resources[i];
                 plan.Resources.Add(resource);
                 plan.Size += context.Engine.StateField(resource).Length;
                 plan.HasNewClusters |= ReferenceEquals(channel.Rules, XdsTypes.Cluster)

@@ -63,7 +63,12 @@ internal static class ReferenceScan
 
     private static bool IsKnown(ResourceSlice? all, ReadOnlySpan<byte> reference, ResourceEngine engine)
     {
-        foreach (var resource in all is null ? default : all.Resources)
+        if (all is null)
+        {
+            return false;
+        }
+
+        foreach (var (_, resource) in all)
         {
             if (engine.Message(resource).IndexOf(reference) >= 0)
             {

@@ -25,13 +25,13 @@ internal static class ConfigJson
 
             var byName = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
             var descriptor = EnvoyTypes.Find(typeUrl)!;
-            for (var i = 0; i < slice.Count; i++)
+            foreach (var (name, resource) in slice)
             {
-                var message = descriptor.Parser.ParseFrom(engine.Message(slice.Resources[i]));
+                var message = descriptor.Parser.ParseFrom(engine.Message(resource));
                 var json = EnvoyJson.ToNode(message);
                 if (!json.ContainsKey(TlsCertificate))
                 {
-                    byName[Name(engine, slice, i)] = typeUrl == TypeUrls.Secret ? json : Redact(json);
+                    byName[engine.Symbols.Text(name)] = typeUrl == TypeUrls.Secret ? json : Redact(json);
                 }
             }
 
@@ -43,9 +43,6 @@ internal static class ConfigJson
 
         return result;
     }
-
-    private static string Name(ResourceEngine engine, ResourceSlice slice, int index) =>
-        Encoding.UTF8.GetString(engine.Symbols.Name(slice.Names[index]));
 
     private static JsonNode Redact(JsonNode node)
     {

@@ -11,10 +11,11 @@ namespace Mesh.RealEnvoy.Meshes;
 /// <summary>A sidecar with a real Envoy, started as <c>mesh proxy</c> does, and its admin interface.</summary>
 public sealed class TestSidecar : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _now = new();
     private readonly string _workDir = Directory.CreateTempSubdirectory("mesh-rt-").FullName;
     private readonly HttpClient _admin;
+    private CancellationTokenSource _stop = new();
+    private CancellationTokenSource _now = new();
+    private SidecarOptions _options = new();
     private Task _run = Task.CompletedTask;
 
     private TestSidecar()
@@ -33,11 +34,11 @@ public sealed class TestSidecar : IAsyncDisposable
     }
 
     /// <summary>Starts and waits until it takes traffic.</summary>
-    public static async Task<TestSidecar> StartAsync(Uri controlPlane, string dataplane, string token, TimeSpan? drain = null)
+    public static async Task<TestSidecar> StartAsync(
+        Uri controlPlane, string dataplane, string token, TimeSpan? drain = null, KeepConfiguration keep = KeepConfiguration.Memory)
     {
         var sidecar = new TestSidecar();
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new SidecarOptions
+        sidecar._options = new SidecarOptions
         {
             ControlPlane = controlPlane,
             SkipVerify = true,
@@ -50,12 +51,30 @@ public sealed class TestSidecar : IAsyncDisposable
             ReadinessPort = 0,
             WorkDir = sidecar._workDir,
             EnvoyLogLevel = "warn",
+            KeepConfiguration = keep,
+            StateDir = Path.Combine(sidecar._workDir, "state"),
         };
-        sidecar._run = new SidecarRunner(options, TimeProvider.System, NullLoggerFactory.Instance) { OnReady = () => ready.TrySetResult() }
-            .RunAsync(sidecar._stop.Token, sidecar._now.Token);
-        await (await Task.WhenAny(sidecar._run, ready.Task).WaitAsync(Eventually.Patience));
-        Assert.True(ready.Task.IsCompletedSuccessfully, "the sidecar ended before it was ready");
+        await sidecar.RunAsync();
         return sidecar;
+    }
+
+    /// <summary>Folder of the saved configuration.</summary>
+    public string StateDir => _options.StateDir;
+
+    /// <summary>Process ids of its Envoys.</summary>
+    public IReadOnlyList<int> EnvoyIds() => EnvoyProcesses.Of(_workDir);
+
+    /// <summary><c>kill -9</c> of its Envoy.</summary>
+    public void KillEnvoy() => EnvoyProcesses.Kill(EnvoyIds());
+
+    /// <summary>Starts it again after it was stopped, and waits until it takes traffic.</summary>
+    public Task StartAgainAsync()
+    {
+        _stop.Dispose();
+        _now.Dispose();
+        _stop = new CancellationTokenSource();
+        _now = new CancellationTokenSource();
+        return RunAsync();
     }
 
     /// <summary>An answer of Envoy's admin interface.</summary>
@@ -98,6 +117,15 @@ public sealed class TestSidecar : IAsyncDisposable
         {
             Directory.Delete(_workDir, recursive: true);
         }
+    }
+
+    private async Task RunAsync()
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _run = new SidecarRunner(_options, TimeProvider.System, NullLoggerFactory.Instance) { OnReady = () => ready.TrySetResult() }
+            .RunAsync(_stop.Token, _now.Token);
+        await (await Task.WhenAny(_run, ready.Task).WaitAsync(Eventually.Patience));
+        Assert.True(ready.Task.IsCompletedSuccessfully, "the sidecar ended before it was ready");
     }
 
     private async Task<IReadOnlyList<string>> CertificateFieldsAsync(string field)
