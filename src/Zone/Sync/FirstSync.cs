@@ -15,6 +15,7 @@ internal sealed class FirstSync(SyncInbox inbox)
     private readonly Dictionary<string, List<SyncDelivery>> _collected = new(StringComparer.Ordinal);
     private readonly List<(SyncDelivery Delivery, TaskCompletionSource<SyncResult> Answer)> _answers = [];
     private readonly Dictionary<string, IReadOnlyList<Resource>> _stored = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _goneMeshes = new(StringComparer.Ordinal);
     private HashSet<string> _awaited = [];
 
     /// <summary>Whether anything that Global sent is stored: else there is nothing to lose and nothing to judge.</summary>
@@ -93,14 +94,29 @@ internal sealed class FirstSync(SyncInbox inbox)
     }
 
     /// <summary>
+    /// Whether a mesh that following it took away is back with a later delivery. What is in it may count as held for Global, which compared it when the mesh
+    /// was back, while it went here with the mesh: only a comparison anew brings it back.
+    /// </summary>
+    public bool BringsBack(SyncDelivery delivery) =>
+        delivery.Kind.Kind == MeshKind.Name && delivery.Resources.Any(mesh => _goneMeshes.Contains(mesh.Name));
+
+    /// <summary>
     /// Follows it: meshes first. Others need them, and what is gone of them must not take with it what was sent after it: a mesh that was made anew
     /// meanwhile comes with the next delivery, and what is in it waits for that.
     /// </summary>
-    public async Task FollowAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it has to be compared anew: see <see cref="BringsBack"/>.</returns>
+    public async Task<bool> FollowAsync(CancellationToken cancellationToken)
     {
         var results = new Dictionary<SyncDelivery, SyncResult>(ReferenceEqualityComparer.Instance);
+        var compareAgain = false;
         foreach (var delivery in InOrder())
         {
+            compareAgain |= BringsBack(delivery);
+            if (delivery.Kind.Kind == MeshKind.Name)
+            {
+                _goneMeshes.UnionWith((await inbox.GoneAsync(delivery, cancellationToken).ConfigureAwait(false)).Select(key => key.Name));
+            }
+
             results[delivery] = await inbox.ApplyAsync(delivery, cancellationToken).ConfigureAwait(false);
         }
 
@@ -108,6 +124,8 @@ internal sealed class FirstSync(SyncInbox inbox)
         {
             answer.TrySetResult(results[delivery]);
         }
+
+        return compareAgain;
     }
 
     /// <summary>Answers every delivery alike, and applies none.</summary>
