@@ -22,7 +22,7 @@ internal sealed class Connection : IAsyncDisposable
         (_atZone, _atGlobal, _down, _up) = (atZone, atGlobal, down, up);
 
     /// <summary>One side wants the streams opened anew.</summary>
-    public bool MustReconnect => _atZone.ReconnectRequested.IsCancellationRequested;
+    public bool MustReconnect => _atZone.ReconnectRequested.IsCancellationRequested || _atGlobal.ReconnectRequested.IsCancellationRequested;
 
     public long NextDeadline => Math.Min(_down.NextDeadline, _up.NextDeadline);
 

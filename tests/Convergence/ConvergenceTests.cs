@@ -44,6 +44,21 @@ public sealed class ConvergenceTests
         Assert.Null(await FaultOfAsync(history));
     }
 
+    [Fact]
+    public async Task Mesh_MadeAnewWhileAFirstSyncIsOnItsWay_EndsWithWhatIsInIt()
+    {
+        Step mesh = new(Act.PutMesh, 0, 0, 0, 0, 1);
+        Step given = new(Act.PutGiven, 0, 0, 0, 0, 1);
+        Step connect = new(Act.Connect, 0, 0, 0, 0, 0);
+        Step all = new(Act.Settle, 0, 0, 0, 0, 0);
+        for (var messages = 1; messages < 40; messages++)
+        {
+            Step some = new(Act.Deliver, 0, 0, messages % 4, messages % 2, messages);
+            Step[] history = [mesh, given, connect, all, new(Act.Cut, 0, 0, 0, 0, 0), new(Act.DeleteMesh, 0, 0, 0, 0, 0), connect, some, mesh, given, all];
+            Assert.Null(await FaultOfAsync(history));
+        }
+    }
+
     /// <summary>The shortest history that still fails: no step can be left out.</summary>
     private static async Task<string> ReportAsync(int seed)
     {

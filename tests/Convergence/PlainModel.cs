@@ -1,4 +1,3 @@
-using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 
 namespace Mesh.Convergence;

@@ -15,6 +15,7 @@ internal sealed class FirstSync(SyncInbox inbox)
     private readonly Dictionary<string, List<SyncDelivery>> _collected = new(StringComparer.Ordinal);
     private readonly List<(SyncDelivery Delivery, TaskCompletionSource<SyncResult> Answer)> _answers = [];
     private readonly Dictionary<string, IReadOnlyList<Resource>> _stored = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _goneMeshes = new(StringComparer.Ordinal);
     private HashSet<string> _awaited = [];
 
     /// <summary>Whether anything that Global sent is stored: else there is nothing to lose and nothing to judge.</summary>
@@ -92,32 +93,39 @@ internal sealed class FirstSync(SyncInbox inbox)
         return incoming is not null && stored is not null && IdOf(incoming) != IdOf(stored) ? IdOf(stored) : null;
     }
 
-    /// <summary>Follows it: meshes first, because others need them, and what is gone of them last, because it takes others with it.</summary>
-    public async Task FollowAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether a mesh that following it took away is back with a later delivery. What is in it may count as held for Global, which compared it when the mesh
+    /// was back, while it went here with the mesh: only a comparison anew brings it back.
+    /// </summary>
+    public bool BringsBack(SyncDelivery delivery) =>
+        delivery.Kind.Kind == MeshKind.Name && delivery.Resources.Any(mesh => _goneMeshes.Contains(mesh.Name));
+
+    /// <summary>
+    /// Follows it: meshes first. Others need them, and what is gone of them must not take with it what was sent after it: a mesh that was made anew
+    /// meanwhile comes with the next delivery, and what is in it waits for that.
+    /// </summary>
+    /// <returns>Whether it has to be compared anew: see <see cref="BringsBack"/>.</returns>
+    public async Task<bool> FollowAsync(CancellationToken cancellationToken)
     {
         var results = new Dictionary<SyncDelivery, SyncResult>(ReferenceEqualityComparer.Instance);
-        IReadOnlyList<ResourceKey> goneMeshes = [];
+        var compareAgain = false;
         foreach (var delivery in InOrder())
         {
-            var step = delivery;
+            compareAgain |= BringsBack(delivery);
             if (delivery.Kind.Kind == MeshKind.Name)
             {
-                goneMeshes = [.. goneMeshes, .. await inbox.GoneAsync(delivery, cancellationToken).ConfigureAwait(false)];
-                step = delivery with { IsFullSet = false, Removed = [] };
+                _goneMeshes.UnionWith((await inbox.GoneAsync(delivery, cancellationToken).ConfigureAwait(false)).Select(key => key.Name));
             }
 
-            results[delivery] = await inbox.ApplyAsync(step, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (goneMeshes.Count > 0)
-        {
-            await inbox.ApplyAsync(new SyncDelivery { Kind = MeshKind.Resource, Removed = goneMeshes }, cancellationToken).ConfigureAwait(false);
+            results[delivery] = await inbox.ApplyAsync(delivery, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var (delivery, answer) in _answers)
         {
             answer.TrySetResult(results[delivery]);
         }
+
+        return compareAgain;
     }
 
     /// <summary>Answers every delivery alike, and applies none.</summary>

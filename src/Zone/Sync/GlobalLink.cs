@@ -23,6 +23,7 @@ public sealed class GlobalLink : SyncLink
 
     // Touched in turns alone.
     private FirstSync? _first;
+    private FirstSync? _followed;
     private bool _hasBegun;
     private string? _held;
     private ITimer? _patience;
@@ -90,7 +91,13 @@ public sealed class GlobalLink : SyncLink
         await BeginAsync().ConfigureAwait(false);
         if (_first is not { } first)
         {
-            return await base.StepAsync(delivery).ConfigureAwait(false);
+            var taken = await base.StepAsync(delivery).ConfigureAwait(false);
+            if (_followed?.BringsBack(delivery) == true)
+            {
+                RequestReconnect();
+            }
+
+            return taken;
         }
 
         var answer = first.AddAsync(delivery);
@@ -200,7 +207,12 @@ public sealed class GlobalLink : SyncLink
 
     private async Task FollowAsync(FirstSync first)
     {
-        await first.FollowAsync(Stopped).ConfigureAwait(false);
+        _followed = first;
+        if (await first.FollowAsync(Stopped).ConfigureAwait(false))
+        {
+            RequestReconnect();
+        }
+
         if (_holds.Current is { } hold)
         {
             await _holds.SetAsync(null, Stopped).ConfigureAwait(false);
