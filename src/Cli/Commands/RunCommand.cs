@@ -65,6 +65,7 @@ internal static class RunCommand
         using var loggers = LoggerFactory.Create(logging => logging
             .SetMinimumLevel(level)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

@@ -10,6 +10,8 @@ namespace Mesh.Cli.Zones;
 /// </summary>
 internal static class ZoneRemarks
 {
+    private const int ShownKinds = 3;
+
     /// <summary>A paragraph below the table of zones; empty when everything is taken.</summary>
     public static string Of(JsonArray zones, DateTimeOffset now)
     {
@@ -17,9 +19,9 @@ internal static class ZoneRemarks
         foreach (var zone in zones.OfType<JsonObject>())
         {
             var last = zone["zoneInsight"]?["subscriptions"] is JsonArray { Count: > 0 } subscriptions ? subscriptions[^1] : null;
-            foreach (var fault in (last?["status"]?["faults"] as JsonArray ?? []).OfType<JsonObject>())
+            foreach (var remark in Faults(last?["status"]?["faults"] as JsonArray ?? []))
             {
-                text.Append(text.Length == 0 ? "\n" : "").Append(zone["name"]).Append(": ").Append(Of(fault)).Append('\n');
+                text.Append(text.Length == 0 ? "\n" : "").Append(zone["name"]).Append(": ").Append(remark).Append('\n');
             }
 
             if (last?["disconnectTime"]?.ToString() is { Length: > 0 } gone && zone["zone"]?["enabled"]?.GetValue<bool>() != false)
@@ -32,14 +34,28 @@ internal static class ZoneRemarks
         return text.ToString();
     }
 
-    /// <summary>One fault, in one line.</summary>
-    public static string Of(JsonObject fault)
+    /// <summary>A line for each refused resource, and one for all kinds that are refused for the same reason.</summary>
+    private static IEnumerable<string> Faults(JsonArray faults)
     {
-        var receiver = (string?)fault["direction"] == "GlobalToZone" ? "the zone does not take" : "Global does not take";
-        var type = (string?)fault["type"] ?? "";
-        var reason = ((string?)fault["reason"] ?? "no reason given").ReplaceLineEndings(" ");
-        return (string?)fault["name"] is { Length: > 0 } name
-            ? $"{receiver} {type} \"{name}\": {reason}"
-            : $"{receiver} a change of {type}: {reason}";
+        var groups = faults.OfType<JsonObject>().GroupBy(f => (Direction: Text(f, "direction"), Reason: Text(f, "reason"), IsWhole: Text(f, "name").Length == 0));
+        foreach (var group in groups)
+        {
+            var receiver = group.Key.Direction == "GlobalToZone" ? "the zone does not take" : "Global does not take";
+            var reason = group.Key.Reason.Length > 0 ? group.Key.Reason.ReplaceLineEndings(" ") : "no reason given";
+            if (group.Key.IsWhole)
+            {
+                var kinds = group.Select(f => Text(f, "type")).ToList();
+                var more = kinds.Count > ShownKinds ? $" and {kinds.Count - ShownKinds} more kinds" : "";
+                yield return $"{receiver} changes of {string.Join(", ", kinds.Take(ShownKinds))}{more}: {reason}";
+                continue;
+            }
+
+            foreach (var fault in group)
+            {
+                yield return $"{receiver} {Text(fault, "type")} \"{Text(fault, "name")}\": {reason}";
+            }
+        }
     }
+
+    private static string Text(JsonObject fault, string field) => (string?)fault[field] ?? "";
 }

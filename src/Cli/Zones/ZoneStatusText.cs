@@ -48,7 +48,10 @@ internal static class ZoneStatusText
     {
         text.Append("held back ").Append("for ").Append(Age.Of((string?)hold["since"], now)).Append(": ").Append(Losses(hold)).Append('\n');
         text.Append("          ").Append(OneLine((string?)hold["reason"] ?? "")).Append('\n');
-        text.Append("          ").Append(hold["accepted"]?.GetValue<bool>() == true ? "accepted; followed when Global sends it" : "'mesh zone accept' follows it").Append('\n');
+        if (hold["accepted"]?.GetValue<bool>() == true)
+        {
+            text.Append("          accepted: followed as soon as Global sends it\n");
+        }
     }
 
     private static string Traffic(JsonObject state)

@@ -16,7 +16,7 @@ internal sealed class GlobalFeed : IStoreObserver
     private readonly ResourceFeed _feed;
     private readonly FeedPublisher _publisher;
     private readonly IReadOnlyDictionary<string, ResourceType> _types;
-    private readonly Action _ownerAppeared;
+    private readonly IOwnerObserver _owners;
     private readonly HashSet<string> _enabledZones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<ResourceKey, Resource>> _ofZones = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceKey, string> _authors = [];
@@ -24,12 +24,12 @@ internal sealed class GlobalFeed : IStoreObserver
     /// <param name="feed">The feed.</param>
     /// <param name="types">The feed's type of each kind that travels.</param>
     /// <param name="rules">What travels and how.</param>
-    /// <param name="ownerAppeared">Called when a Mesh or a Zone was stored: something may wait for it.</param>
+    /// <param name="owners">Told of Meshes and Zones.</param>
     /// <param name="logger">Told of resources that cannot be sent.</param>
     public GlobalFeed(
-        ResourceFeed feed, IReadOnlyDictionary<string, ResourceType> types, GlobalToZoneRules rules, Action ownerAppeared, ILogger logger)
+        ResourceFeed feed, IReadOnlyDictionary<string, ResourceType> types, GlobalToZoneRules rules, IOwnerObserver owners, ILogger logger)
     {
-        (_feed, _types, _ownerAppeared) = (feed, types, ownerAppeared);
+        (_feed, _types, _owners) = (feed, types, owners);
         _publisher = new FeedPublisher(feed, types, rules, logger);
     }
 
@@ -42,7 +42,7 @@ internal sealed class GlobalFeed : IStoreObserver
         if (resource.Kind == ZoneKind.Name)
         {
             SetEnabled(resource.Name, resource.SpecAs<ZoneSpec>().Enabled ?? true);
-            _ownerAppeared();
+            _owners.OwnerStored(resource.Key);
             return;
         }
 
@@ -63,7 +63,7 @@ internal sealed class GlobalFeed : IStoreObserver
 
         if (resource.Kind == MeshKind.Name)
         {
-            _ownerAppeared();
+            _owners.OwnerStored(resource.Key);
         }
     }
 
@@ -73,11 +73,16 @@ internal sealed class GlobalFeed : IStoreObserver
         if (key.Kind == ZoneKind.Name)
         {
             SetEnabled(key.Name, false);
+            _owners.OwnerDeleted(key);
             return;
         }
 
         Forget(key);
         _publisher.Withdraw(key);
+        if (key.Kind == MeshKind.Name)
+        {
+            _owners.OwnerDeleted(key);
+        }
     }
 
     /// <inheritdoc/>

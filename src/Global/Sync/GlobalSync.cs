@@ -13,7 +13,7 @@ namespace Mesh.Global.Sync;
 /// <summary>
 /// The global half of synchronization, without sockets: one watch of the store feeds all zones, and what zones send is stored as theirs. Safe for concurrent use.
 /// </summary>
-public sealed class GlobalSync : IAsyncDisposable
+public sealed class GlobalSync : IOwnerObserver, IAsyncDisposable
 {
     private readonly IResourceStore _store;
     private readonly ResourceCatalog _catalog;
@@ -35,7 +35,7 @@ public sealed class GlobalSync : IAsyncDisposable
         SentTypes = [.. SyncKinds.Of(catalog, SyncDirection.GlobalToZone).Select(kind => kind.Kind)];
         ReceivedTypes = [.. SyncKinds.Of(catalog, SyncDirection.ZoneToGlobal).Select(kind => kind.Kind)];
         var types = SentTypes.ToDictionary(kind => kind, kind => KdsTypes.Register(engine.Types, kind), StringComparer.Ordinal);
-        var feed = new GlobalFeed(Feed, types, new GlobalToZoneRules(options.SkippedLabelPrefixes), TakeWaiting, logger);
+        var feed = new GlobalFeed(Feed, types, new GlobalToZoneRules(options.SkippedLabelPrefixes), this, logger);
         _follower = new StoreFollower(store, feed, options.WatchPause, clock, logger);
     }
 
@@ -50,6 +50,9 @@ public sealed class GlobalSync : IAsyncDisposable
 
     /// <summary>Completes when everything that existed at the start is in the feed.</summary>
     public Task Ready => _follower.Synced;
+
+    /// <summary>Revision of the store that <see cref="Feed"/> is true to; -1 before <see cref="Ready"/>.</summary>
+    public long Revision => _follower.Revision;
 
     /// <summary>Begins to follow the store.</summary>
     public void Start() => _follower.Start();
@@ -74,11 +77,21 @@ public sealed class GlobalSync : IAsyncDisposable
         }
     }
 
-    private void TakeWaiting()
+    /// <inheritdoc/>
+    void IOwnerObserver.OwnerStored(ResourceKey owner)
     {
         foreach (var link in _links.Keys)
         {
-            link.TakeWaiting();
+            link.OwnerStored(owner);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IOwnerObserver.OwnerDeleted(ResourceKey owner)
+    {
+        foreach (var link in _links.Keys)
+        {
+            link.OwnerDeleted(owner);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Protocol.Kds;
@@ -10,6 +11,10 @@ public sealed class ZoneLink : SyncLink
 {
     private readonly ZoneIncomingRules _rules;
     private readonly Action<ZoneLink> _gone;
+    private readonly CancellationTokenSource _reconnect = new();
+
+    // Of the thread that follows the store.
+    private readonly HashSet<ResourceKey> _goneOwners = [];
 
     internal ZoneLink(string zone, IResourceStore store, ResourceCatalog catalog, Action<ZoneLink> gone)
         : this(zone, store, catalog, new ZoneIncomingRules(zone), gone)
@@ -17,10 +22,16 @@ public sealed class ZoneLink : SyncLink
     }
 
     private ZoneLink(string zone, IResourceStore store, ResourceCatalog catalog, ZoneIncomingRules rules, Action<ZoneLink> gone)
-        : base(store, catalog, rules) => (Zone, _rules, _gone) = (zone, rules, gone);
+        : base(store, catalog, rules) => (Zone, _rules, _gone, ReconnectRequested) = (zone, rules, gone, _reconnect.Token);
 
     /// <summary>Authenticated name of the zone.</summary>
     public string Zone { get; }
+
+    /// <summary>
+    /// Cancelled when the stream should be opened anew: a Mesh went, and with it what the zone has in it, and it is back. The zone may never hear that it
+    /// was gone, and then it sends nothing again by itself.
+    /// </summary>
+    public CancellationToken ReconnectRequested { get; }
 
     /// <summary>Resources that claimed to be of another zone or of Global and were stored as this zone's.</summary>
     public long AttributionRewrites => _rules.AttributionRewrites;
@@ -47,8 +58,21 @@ public sealed class ZoneLink : SyncLink
             : Task.FromResult(new SyncResult { Error = $"{delivery.Type} does not travel from zones to Global" });
     }
 
-    internal void TakeWaiting()
+    internal void OwnerDeleted(ResourceKey owner)
     {
+        if (owner.Kind != ZoneKind.Name || owner.Name == Zone)
+        {
+            _goneOwners.Add(owner);
+        }
+    }
+
+    internal void OwnerStored(ResourceKey owner)
+    {
+        if (_goneOwners.Remove(owner))
+        {
+            _reconnect.Cancel();
+        }
+
         // Also where nothing waits yet: a delivery that is being taken may have found the owner missing a moment ago.
         if (!Stopped.IsCancellationRequested)
         {

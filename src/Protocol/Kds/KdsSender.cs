@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Mesh.Engine;
 using Mesh.Engine.Feeds;
 using Mesh.Protocol.Ads;
 

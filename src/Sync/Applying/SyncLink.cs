@@ -41,6 +41,12 @@ public abstract class SyncLink : IAsyncDisposable
     public async ValueTask<IReadOnlyCollection<KeyValuePair<string, string>>> HeldAsync(string type, CancellationToken cancellationToken = default) =>
         KindOf(type) is { } kind ? await Inbox.HeldAsync(kind, cancellationToken).ConfigureAwait(false) : [];
 
+    /// <summary>Completes when everything that was handed on so far has had its turn: it is taken, refused, or waits for what comes later.</summary>
+    public Task IdleAsync() => _order.IdleAsync();
+
+    /// <summary>Deliveries that had their turn and are answered only when others have come. Read it while the link is idle.</summary>
+    public virtual int CollectedCount => 0;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

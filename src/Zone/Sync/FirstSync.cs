@@ -23,6 +23,9 @@ internal sealed class FirstSync(SyncInbox inbox)
     /// <summary>Whether every kind of which something is stored has been answered.</summary>
     public bool IsComplete => _awaited.Count == 0;
 
+    /// <summary>Deliveries that wait for their answer.</summary>
+    public int CollectedCount => _answers.Count;
+
     /// <summary>Finds out what is stored.</summary>
     public async ValueTask BeginAsync(IReadOnlyList<ResourceDescriptor> kinds, CancellationToken cancellationToken)
     {
@@ -89,26 +92,16 @@ internal sealed class FirstSync(SyncInbox inbox)
         return incoming is not null && stored is not null && IdOf(incoming) != IdOf(stored) ? IdOf(stored) : null;
     }
 
-    /// <summary>Follows it: meshes first, because others need them, and what is gone of them last, because it takes others with it.</summary>
+    /// <summary>
+    /// Follows it: meshes first. Others need them, and what is gone of them must not take with it what was sent after it: a mesh that was made anew
+    /// meanwhile comes with the next delivery, and what is in it waits for that.
+    /// </summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         var results = new Dictionary<SyncDelivery, SyncResult>(ReferenceEqualityComparer.Instance);
-        IReadOnlyList<ResourceKey> goneMeshes = [];
         foreach (var delivery in InOrder())
         {
-            var step = delivery;
-            if (delivery.Kind.Kind == MeshKind.Name)
-            {
-                goneMeshes = [.. goneMeshes, .. await inbox.GoneAsync(delivery, cancellationToken).ConfigureAwait(false)];
-                step = delivery with { IsFullSet = false, Removed = [] };
-            }
-
-            results[delivery] = await inbox.ApplyAsync(step, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (goneMeshes.Count > 0)
-        {
-            await inbox.ApplyAsync(new SyncDelivery { Kind = MeshKind.Resource, Removed = goneMeshes }, cancellationToken).ConfigureAwait(false);
+            results[delivery] = await inbox.ApplyAsync(delivery, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var (delivery, answer) in _answers)

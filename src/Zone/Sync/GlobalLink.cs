@@ -42,6 +42,9 @@ public sealed class GlobalLink : SyncLink
     /// <summary>Cancelled when the stream should be opened anew: a sync that was held back on it has been accepted.</summary>
     public CancellationToken ReconnectRequested { get; }
 
+    /// <inheritdoc/>
+    public override int CollectedCount => _first?.CollectedCount ?? 0;
+
     /// <summary>
     /// Takes what a response brings, in the order of the calls. The first deliveries of a stream are answered only when all have come: do not wait for one before
     /// handing on the next. When the task completes, accept the delivery, or reject it with <see cref="SyncResult.Error"/>. The delivery's bytes are not used after

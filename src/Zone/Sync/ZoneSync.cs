@@ -58,6 +58,9 @@ public sealed class ZoneSync : IAsyncDisposable
     /// <summary>Completes when everything that existed at the start is in the feed.</summary>
     public Task Ready => _follower.Synced;
 
+    /// <summary>Revision of the store that <see cref="Feed"/> is true to; -1 before <see cref="Ready"/>.</summary>
+    public long Revision => _follower.Revision;
+
     /// <summary>Begins to follow the store, and remembers whether a sync is held back.</summary>
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {

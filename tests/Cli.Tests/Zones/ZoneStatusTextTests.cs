@@ -36,9 +36,17 @@ public sealed class ZoneStatusTextTests
 
         Assert.StartsWith(
             "zone      west\nglobal    grpcs://global:5685\nstatus    not connected for 30s, 4 attempts\nerror     Unavailable: refused (10s ago)\n"
-            + "held back for 60m: 90 of 120 resources go (1 MeshRetry, 89 MeshTimeout)\n          it is another Global\n          'mesh zone accept' follows it\n",
+            + "held back for 60m: 90 of 120 resources go (1 MeshRetry, 89 MeshTimeout)\n          it is another Global\n\n",
             text,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Status_HoldThatWasAccepted_SaysSo()
+    {
+        var text = Show("""{"zone":"west","connected":true,"since":"2026-01-02T11:59:30Z","hold":{"since":"2026-01-02T11:00:00Z","stored":12,"lost":11,"kinds":{},"accepted":true,"reason":"r"}}""");
+
+        Assert.Contains("accepted: followed as soon as Global sends it", text, StringComparison.Ordinal);
     }
 
     private static string Show(string state) => ZoneStatusText.Of(JsonNode.Parse(state)!.AsObject(), _now);

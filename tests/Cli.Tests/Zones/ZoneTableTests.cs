@@ -47,9 +47,21 @@ public sealed class ZoneTableTests
 
         Assert.EndsWith(
             "\nzone-1: the zone does not take MeshTimeout \"slow.default\": bad value\n"
-            + "zone-1: Global does not take a change of Dataplane: too much\n"
+            + "zone-1: Global does not take changes of Dataplane: too much\n"
             + "zone-2: away since 60s; its services stay until the zone is disabled or deleted\n",
             text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Zones_ThatRefuseManyKindsForOneReason_AreOneLine()
+    {
+        var faults = string.Join(',', ((string[])["Mesh", "MeshRetry", "MeshTimeout", "MeshTrust", "Secret"]).Select(kind =>
+            $$"""{"direction":"GlobalToZone","type":"{{kind}}","reason":"held back"}"""));
+
+        Assert.EndsWith(
+            "\nzone-1: the zone does not take changes of Mesh, MeshRetry, MeshTimeout and 2 more kinds: held back\n",
+            Show($$"""[{"name":"zone-1","zone":{},"zoneInsight":{"subscriptions":[{"connectTime":"2026-01-02T11:00:00Z","status":{"faults":[{{faults}}]}}]}}]"""),
             StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ internal sealed class AdminStreams(TimeProvider clock)
         }
 
         var asked = question with { RequestId = Guid.NewGuid().ToString() };
-        var answer = stream.Ask(asked);
+        var answer = stream.AskAsync(asked);
         try
         {
             return await answer.WaitAsync(Patience, clock, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class AdminStreams(TimeProvider clock)
         private readonly Channel<AdminQuestion> _questions = Channel.CreateUnbounded<AdminQuestion>(new UnboundedChannelOptions { SingleReader = true });
         private volatile bool _isBroken;
 
-        public Task<AdminAnswer> Ask(AdminQuestion question)
+        public Task<AdminAnswer> AskAsync(AdminQuestion question)
         {
             var answer = new TaskCompletionSource<AdminAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_waiting.Count >= MostWaiting)

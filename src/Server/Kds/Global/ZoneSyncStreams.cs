@@ -45,7 +45,15 @@ internal sealed class ZoneSyncStreams(
         }
 
         var rewrites = 0L;
-        await new ReceiverPump(receiver, ApplyAsync).RunAsync(responses, requests, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, link.ReconnectRequested);
+        try
+        {
+            await new ReceiverPump(receiver, ApplyAsync).RunAsync(responses, requests, stop.Token);
+        }
+        catch (OperationCanceledException) when (link.ReconnectRequested.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "a mesh was made anew: connect again"));
+        }
 
         async Task<string?> ApplyAsync(KdsDelivery delivery)
         {
