@@ -30,6 +30,9 @@ internal sealed class ZoneRole : IControlPlaneRole
     public GlobalSide? Global { get; private set; }
 
     /// <inheritdoc/>
+    public bool IsReady => Global is null || Global.Parts.FirstSync.IsDone;
+
+    /// <inheritdoc/>
     public Uri? ProxiesAddress => _dataPlane?.Addresses[0];
 
     /// <inheritdoc/>
@@ -49,12 +52,13 @@ internal sealed class ZoneRole : IControlPlaneRole
         var role = new ZoneRole(host, zone);
         try
         {
-            role._dataPlane = await role.StartDataPlaneAsync(reader, cancellationToken);
             if (settings.IsFederatedZone)
             {
                 role.Global = await GlobalSide.StartAsync(
                     settings, host.Store, host.Catalog, host.Instance, role.Proxies, host.Clock, host.Loggers, cancellationToken);
             }
+
+            role._dataPlane = await role.StartDataPlaneAsync(reader, cancellationToken);
 
             return role;
         }
@@ -113,7 +117,8 @@ internal sealed class ZoneRole : IControlPlaneRole
                 _zone.HealthChecks,
                 new StoreBootstrapDataplanes(store),
                 tokens is null ? new NoTokenRequired() : tokens,
-                rotation),
+                rotation,
+                () => IsReady),
             _host.Clock,
             _host.Loggers,
             cancellationToken);
