@@ -53,7 +53,7 @@ internal sealed class DeltaStream(EnvoyContext context, EnvoyState state) : Envo
                 FieldWriter.WriteBytes(Context.Request, Subscribe, Context.Facts.Names[name]);
             }
 
-            var number = entry & ~HeldType.Due;
+            var number = HeldType.FactOf(entry);
             if (number > FactTable.Absent)
             {
                 var version = Context.Facts[number].Version;

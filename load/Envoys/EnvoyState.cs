@@ -58,10 +58,10 @@ internal sealed class EnvoyState(int index, FactTable facts, ViolationLog violat
 
         var wasUnresolved = isKnown && HeldType.IsUnresolved(entry);
         held.Unresolved -= wasUnresolved ? 1 : 0;
-        var before = entry & ~HeldType.Due;
+        var before = HeldType.FactOf(entry);
         if (before == number)
         {
-            if (!wasUnresolved && !isFullState)
+            if (!wasUnresolved && !isFullState && (entry & HeldType.Repeatable) == 0)
             {
                 violations.Add(ViolationKind.ResentUnchanged, index, held.Kind, facts.Names.Text(fact.Name));
             }
@@ -83,7 +83,7 @@ internal sealed class EnvoyState(int index, FactTable facts, ViolationLog violat
             return;
         }
 
-        var number = entry & ~HeldType.Due;
+        var number = HeldType.FactOf(entry);
         if (number > FactTable.Absent && IsUsed(held.Kind, name))
         {
             violations.Add(ViolationKind.RemovedInUse, index, held.Kind, facts.Names.Text(name));
@@ -168,10 +168,10 @@ internal sealed class EnvoyState(int index, FactTable facts, ViolationLog violat
             held.Unresolved++;
             changes.Added(kind).Add(name);
         }
-        else if (isDue && !HeldType.IsUnresolved(entry))
+        else if (!HeldType.IsUnresolved(entry))
         {
-            held.Entries.Set(name, entry | HeldType.Due);
-            held.Unresolved++;
+            held.Entries.Set(name, entry | (isDue ? HeldType.Due : HeldType.Repeatable));
+            held.Unresolved += isDue ? 1 : 0;
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class EnvoyState(int index, FactTable facts, ViolationLog violat
 
         foreach (var (_, entry) in held.Entries)
         {
-            var number = entry & ~HeldType.Due;
+            var number = HeldType.FactOf(entry);
             if (number > FactTable.Absent && references(facts[number]).Contains(name))
             {
                 return true;

@@ -6,6 +6,12 @@ internal sealed class HeldType(XdsKind kind)
     /// <summary>Bit of an entry whose cluster changed: its load assignment must come again.</summary>
     public const int Due = 1 << 30;
 
+    /// <summary>
+    /// Bit of an entry that may come again unchanged: what refers to it changed, and Envoy keys some subscriptions by the
+    /// bytes of the reference, so a careful server sends it once more.
+    /// </summary>
+    public const int Repeatable = 1 << 29;
+
     /// <summary>Names to numbers of facts; 0: asked for and not answered.</summary>
     public NumberMap Entries;
 
@@ -20,6 +26,9 @@ internal sealed class HeldType(XdsKind kind)
 
     /// <summary>Last accepted version of the type, in the state of the world.</summary>
     public byte[] Version { get; set; } = [];
+
+    /// <summary>The fact of an entry.</summary>
+    public static int FactOf(int entry) => entry & ~(Due | Repeatable);
 
     /// <summary>Whether an entry waits.</summary>
     public static bool IsUnresolved(int entry) => entry == 0 || (entry & Due) != 0;

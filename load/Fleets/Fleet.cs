@@ -205,7 +205,7 @@ internal sealed class Fleet : IDisposable
 
         foreach (var (name, entry) in left.Entries)
         {
-            if (!right.Entries.TryGet(name, out var other) || other != entry)
+            if (!right.Entries.TryGet(name, out var other) || HeldType.FactOf(other) != HeldType.FactOf(entry))
             {
                 return false;
             }

@@ -57,6 +57,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         var workers = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, options.Workers)).ConcurrentScheduler;
         _tools = new RoundTools(
             options.Zone,
+            options.Environment,
             catalog,
             new ProxyPlanner(catalog, options.Plan, adminCertificates),
             new CompileCache(new PlanCompiler(catalog), engine, Metrics),

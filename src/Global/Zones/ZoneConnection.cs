@@ -12,7 +12,7 @@ public sealed class ZoneConnection
 
     private readonly Lock _lock = new();
     private readonly ZoneTracker _tracker;
-    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<ZoneStreamKind, (int Count, DateTimeOffset Since)> _streams = [];
     private readonly SortedDictionary<string, Counts> _counts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Direction, string Type), IReadOnlyList<KdsFault>> _faults = [];
@@ -37,11 +37,11 @@ public sealed class ZoneConnection
     /// <summary>Unique id, as shown in the zone's insight.</summary>
     public string Id { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>Cancelled when Global ends the connection; <see cref="EndReason"/> then says why.</summary>
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>Completes when Global ends the connection, with the reason. Never faults; does not complete when the zone ends it.</summary>
+    public Task<string> Ended => _ended.Task;
 
     /// <summary>Why Global ended it; null: it did not.</summary>
-    public string? EndReason { get; private set; }
+    public string? EndReason => _ended.Task.IsCompletedSuccessfully ? _ended.Task.Result : null;
 
     /// <summary>What its first request told; null: nothing yet.</summary>
     public ZoneDescription? Description
@@ -137,21 +137,7 @@ public sealed class ZoneConnection
     public void Touch() => _tracker.Touched(this);
 
     /// <summary>Ends all its streams.</summary>
-    public void End(string reason)
-    {
-        lock (_lock)
-        {
-            if (EndReason is not null)
-            {
-                return;
-            }
-
-            EndReason = reason;
-        }
-
-        // Not on this thread: what waits for it ends streams and comes back here.
-        _ = _ended.CancelAsync();
-    }
+    public void End(string reason) => _ended.TrySetResult(reason);
 
     internal KdsSubscription ToSubscription(string globalInstanceId, DateTimeOffset? disconnectTime)
     {

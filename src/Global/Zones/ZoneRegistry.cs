@@ -98,7 +98,7 @@ public sealed class ZoneRegistry : IAsyncDisposable
         var violations = ResourceValidation.Validate(new Resource { Descriptor = ZoneKind.Resource, Name = zone, Spec = new ZoneSpec() });
         if (!violations.IsEmpty)
         {
-            throw new ZoneRefusedException($"'{zone}' cannot be the name of a zone: {violations.First().Message}");
+            throw new ZoneRefusedException($"'{zone}' cannot be the name of a zone: {violations[0].Message}");
         }
     }
 

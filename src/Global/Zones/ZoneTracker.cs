@@ -1,5 +1,4 @@
 using Mesh.Model.Kinds;
-using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Microsoft.Extensions.Logging;
 

@@ -94,7 +94,11 @@ internal sealed class RelayedType(string url)
 
     private bool Apply(ReadOnlySpan<byte> message)
     {
-        DeltaDelivery.TryParse(message, out var delivery);
+        if (!DeltaDelivery.TryParse(message, out var delivery))
+        {
+            return false;
+        }
+
         foreach (var encoded in delivery.Resources)
         {
             if (DeltaDelivery.TryReadResource(encoded, out var nameBytes, out var version))

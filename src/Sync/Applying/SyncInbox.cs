@@ -1,7 +1,6 @@
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Sync.Names;
-using Mesh.Sync.Rules;
 using Mesh.Sync.Wire;
 
 namespace Mesh.Sync.Applying;

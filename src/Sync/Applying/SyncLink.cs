@@ -56,8 +56,8 @@ public abstract class SyncLink : IAsyncDisposable
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
-        await EndedAsync().ConfigureAwait(false);
         await _order.IdleAsync().ConfigureAwait(false);
+        await EndedAsync().ConfigureAwait(false);
         _stop.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -93,6 +93,6 @@ public abstract class SyncLink : IAsyncDisposable
     protected virtual async Task<Task<SyncResult>> StepAsync(SyncDelivery delivery) =>
         Task.FromResult(await Inbox.ApplyAsync(delivery, Stopped).ConfigureAwait(false));
 
-    /// <summary>The link ends.</summary>
+    /// <summary>The link ends: no turn is under way.</summary>
     protected virtual ValueTask EndedAsync() => ValueTask.CompletedTask;
 }

@@ -44,7 +44,7 @@ internal sealed class FirstSync(SyncInbox inbox)
 
     /// <summary>Takes a delivery.</summary>
     /// <returns>Completes with its answer.</returns>
-    public Task<SyncResult> Add(SyncDelivery delivery)
+    public Task<SyncResult> AddAsync(SyncDelivery delivery)
     {
         var kind = delivery.Kind.Kind;
         if (!_collected.TryGetValue(kind, out var deliveries))

@@ -28,6 +28,9 @@ public sealed class GlobalLink : SyncLink
     private string? _held;
     private ITimer? _patience;
 
+    // Guarded by _reconnect.
+    private bool _hasEnded;
+
     internal GlobalLink(
         IResourceStore store, ResourceCatalog catalog, ZoneSyncOptions options, SyncHolds holds, TimeProvider clock, ILogger logger, Action<GlobalLink> gone)
         : base(store, catalog, new GlobalIncomingRules(options.Zone))
@@ -65,7 +68,16 @@ public sealed class GlobalLink : SyncLink
             : Task.FromResult(new SyncResult { Error = $"{delivery.Type} does not travel from Global to zones" });
     }
 
-    internal void RequestReconnect() => _reconnect.Cancel();
+    internal void RequestReconnect()
+    {
+        lock (_reconnect)
+        {
+            if (!_hasEnded)
+            {
+                _reconnect.Cancel();
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task<Task<SyncResult>> StepAsync(SyncDelivery delivery)
@@ -88,7 +100,7 @@ public sealed class GlobalLink : SyncLink
             return taken;
         }
 
-        var answer = first.Add(delivery);
+        var answer = first.AddAsync(delivery);
         if (first.IsComplete)
         {
             await JudgeAsync(first).ConfigureAwait(false);
@@ -106,8 +118,13 @@ public sealed class GlobalLink : SyncLink
         }
 
         _first?.Abandon(null);
+        _first = null;
         _gone(this);
-        _reconnect.Dispose();
+        lock (_reconnect)
+        {
+            _hasEnded = true;
+            _reconnect.Dispose();
+        }
     }
 
     private async Task BeginAsync()
@@ -130,7 +147,7 @@ public sealed class GlobalLink : SyncLink
     /// <summary>Global does not know a kind of which something is stored: the others are judged without it.</summary>
     private void JudgeLate() => _ = InTurnAsync(async () =>
     {
-        if (_first is { } first)
+        if (_first is { } first && !Stopped.IsCancellationRequested)
         {
             await JudgeAsync(first).ConfigureAwait(false);
         }
@@ -149,7 +166,7 @@ public sealed class GlobalLink : SyncLink
             // Nothing is known about what was applied: the next stream compares again.
             first.Abandon(fault is StoreException ? fault : null);
             _held = fault.Message;
-            _reconnect.Cancel();
+            RequestReconnect();
         }
 
         _first = null;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
+using Mesh.Sync.Applying;
 
 namespace Mesh.Zone.Sync;
 
@@ -10,7 +11,7 @@ namespace Mesh.Zone.Sync;
 internal sealed class SyncHolds(IResourceStore store)
 {
     private static readonly ResourceKey _key = new(ConfigKind.Name, "", "zone-sync-hold");
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly OrderedWork _writing = new();
     private volatile SyncHold? _current;
 
     /// <summary>The one that is held back; null: none is.</summary>
@@ -32,37 +33,40 @@ internal sealed class SyncHolds(IResourceStore store)
     }
 
     /// <summary>Keeps one, in place of what is kept; null: nothing is held back any more.</summary>
-    public async ValueTask SetAsync(SyncHold? hold, CancellationToken cancellationToken)
+    public Task SetAsync(SyncHold? hold, CancellationToken cancellationToken) => _writing.RunAsync(async () =>
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        await WriteAsync(hold, cancellationToken).ConfigureAwait(false);
+        _current = hold;
+        return true;
+    });
+
+    private async ValueTask WriteAsync(SyncHold? hold, CancellationToken cancellationToken)
+    {
+        var stored = await store.GetAsync(_key, cancellationToken).ConfigureAwait(false);
+        if (hold is null)
         {
-            var stored = await store.GetAsync(_key, cancellationToken).ConfigureAwait(false);
-            if (hold is null)
+            if (stored is not null)
             {
-                if (stored is not null)
-                {
-                    await store.DeleteAsync(_key, null, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            else
-            {
-                var resource = new Resource
-                {
-                    Descriptor = ConfigKind.Resource,
-                    Name = _key.Name,
-                    Spec = new ConfigSpec { Config = JsonSerializer.Serialize(hold) },
-                };
-                await (stored is null
-                    ? store.CreateAsync(resource, cancellationToken)
-                    : store.UpdateAsync(resource with { Version = stored.Version }, cancellationToken)).ConfigureAwait(false);
+                await store.DeleteAsync(_key, null, cancellationToken).ConfigureAwait(false);
             }
 
-            _current = hold;
+            return;
         }
-        finally
+
+        var resource = new Resource
         {
-            _writing.Release();
+            Descriptor = ConfigKind.Resource,
+            Name = _key.Name,
+            Version = stored?.Version ?? 0,
+            Spec = new ConfigSpec { Config = JsonSerializer.Serialize(hold) },
+        };
+        if (stored is null)
+        {
+            await store.CreateAsync(resource, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await store.UpdateAsync(resource, cancellationToken).ConfigureAwait(false);
         }
     }
 }

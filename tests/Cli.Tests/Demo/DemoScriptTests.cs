@@ -15,7 +15,7 @@ public sealed class DemoScriptTests
     [Fact]
     public void Script_StepsInOrder_AreReadWithFullNames()
     {
-        var steps = DemoScript.Parse("kill check-in-api; wait 1m500ms;\n start check-in-api ;; kill global;", _parts);
+        var steps = DemoScript.Parse("kill check-in-api; wait 1m500ms;\n start check-in-api ;; kill global; until check-in-api  in zone-2", _parts);
 
         Assert.Equal(
             [
@@ -23,6 +23,7 @@ public sealed class DemoScriptTests
                 new DemoStep(DemoVerb.Wait, "", TimeSpan.FromSeconds(60.5)),
                 new DemoStep(DemoVerb.Start, "check-in-api-1", TimeSpan.Zero),
                 new DemoStep(DemoVerb.Kill, "global", TimeSpan.Zero),
+                new DemoStep(DemoVerb.Until, "check-in-api in zone-2", TimeSpan.Zero),
             ],
             steps);
     }
@@ -44,6 +45,7 @@ public sealed class DemoScriptTests
     [InlineData("")]
     [InlineData(" ; ")]
     [InlineData("wait -1s")]
+    [InlineData("until")]
     public void Script_WithoutAUsableStep_IsRefused(string text)
     {
         Assert.Throws<CliException>(() => DemoScript.Parse(text, _parts));

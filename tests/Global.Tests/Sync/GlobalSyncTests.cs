@@ -1,6 +1,4 @@
-using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
-using Mesh.Model.Stores;
 using Mesh.Sync.Names;
 using Mesh.Testing.Kds;
 

@@ -5,7 +5,6 @@ using Mesh.Model.Stores;
 using Mesh.Policies.Core;
 using Mesh.Stores.Memory;
 using Mesh.Testing.Kds;
-using Mesh.Zone.Sync;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -13,6 +13,7 @@ public sealed class TestSidecar : IAsyncDisposable
 {
     private readonly string _workDir = Directory.CreateTempSubdirectory("mesh-rt-").FullName;
     private readonly HttpClient _admin;
+    private readonly HttpClient _names;
     private CancellationTokenSource _stop = new();
     private CancellationTokenSource _now = new();
     private SidecarOptions _options = new();
@@ -20,17 +21,8 @@ public sealed class TestSidecar : IAsyncDisposable
 
     private TestSidecar()
     {
-        var socket = Path.Combine(_workDir, "kuma-envoy-admin.sock");
-        _admin = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-        })
-        { BaseAddress = new Uri("http://envoy") };
+        _admin = On("kuma-envoy-admin.sock");
+        _names = On("kuma-mesh-metric-config.sock");
     }
 
     /// <summary>Starts and waits until it takes traffic.</summary>
@@ -47,7 +39,9 @@ public sealed class TestSidecar : IAsyncDisposable
             EnvoyPath = EnvoyBinary.Path!,
             Concurrency = 1,
             DrainTime = drain ?? TimeSpan.Zero,
-            DnsEnabled = false,
+            // Any port: a configuration that is kept names the one of its time.
+            DnsEnabled = keep == KeepConfiguration.Disk,
+            DnsPort = 0,
             ReadinessPort = 0,
             WorkDir = sidecar._workDir,
             EnvoyLogLevel = "warn",
@@ -58,8 +52,8 @@ public sealed class TestSidecar : IAsyncDisposable
         return sidecar;
     }
 
-    /// <summary>Folder of the saved configuration.</summary>
-    public string StateDir => _options.StateDir;
+    /// <summary>The names of the mesh that its DNS server takes from Envoy.</summary>
+    public Task<string> NamesAsync() => _names.GetStringAsync("/dns");
 
     /// <summary>Process ids of its Envoys.</summary>
     public IReadOnlyList<int> EnvoyIds() => EnvoyProcesses.Of(_workDir);
@@ -113,11 +107,23 @@ public sealed class TestSidecar : IAsyncDisposable
         await _now.CancelAsync();
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _admin.Dispose();
+        _names.Dispose();
         if (Directory.Exists(_workDir))
         {
             Directory.Delete(_workDir, recursive: true);
         }
     }
+
+    private HttpClient On(string socket) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, token) =>
+        {
+            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_workDir, socket)), token);
+            return new NetworkStream(connection, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri("http://envoy") };
 
     private async Task RunAsync()
     {

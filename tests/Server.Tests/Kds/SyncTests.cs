@@ -202,6 +202,38 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Global_ThatComesBackEmpty_IsFollowedOnlyWhenAccepted()
+    {
+        (string, string)[] open = [("multizone.global.kds.auth.type", "none")];
+        var first = await TestControlPlane.GlobalAsync(open);
+        await using var relay = TcpRelay.To(first.ZonesPort);
+        await using var west = await TestControlPlane.ZoneAsync("west", relay.Port, "");
+        const int count = 30;
+        for (var i = 0; i < count; i++)
+        {
+            await first.PutAsync($"/meshes/default/meshtimeouts/slow-{i}", Timeout.Replace("slow", $"slow-{i}", StringComparison.Ordinal));
+        }
+
+        await TestControlPlane.UntilAsync(async () => await CountAsync(west) == count);
+        await first.DisposeAsync();
+        await using var second = await TestControlPlane.GlobalAsync(open);
+        relay.LeadTo(second.ZonesPort);
+
+        await TestControlPlane.UntilAsync(async () => (await west.GetAsync("/zone-sync"))?["hold"]?["lost"]?.GetValue<int>() == count);
+        Assert.Equal(count, await CountAsync(west));
+        await TestControlPlane.UntilAsync(async () =>
+            (await second.SendAsync("GET", "/zones/west/_overview")).Text.Contains("held back by zone west", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, (await west.SendAsync("POST", "/zone-sync/accept")).Status);
+        await TestControlPlane.UntilAsync(async () => await CountAsync(west) == 0);
+        await TestControlPlane.UntilAsync(async () => (await west.GetAsync("/zone-sync"))?["hold"] is null);
+
+        static async Task<int> CountAsync(TestControlPlane zone) =>
+            (await zone.GetAsync("/meshes/default/meshtimeouts?size=1000"))?["items"]!.AsArray()
+                .Count(item => item!["labels"]?["kuma.io/display-name"]?.GetValue<string>().StartsWith("slow-", StringComparison.Ordinal) == true) ?? 0;
+    }
+
+    [Fact]
     public async Task Accept_WithoutASyncThatIsHeldBack_IsAConflict()
     {
         await using var west = await JoinAsync("west");

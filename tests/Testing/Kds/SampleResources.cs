@@ -173,12 +173,12 @@ public static partial class SampleResources
         spec: {to: [{targetRef: {kind: Mesh}, default: {interval: 6s, timeout: 1s, tcp: {}}}]}
         """;
 
-    private static readonly Lazy<IReadOnlyDictionary<string, Resource>> _all = new(ReadAll);
+    private static readonly Lazy<Dictionary<string, Resource>> _all = new(ReadAll);
 
     /// <summary>The sample of a kind.</summary>
     public static Resource Of(string kind) => _all.Value[kind];
 
-    private static IReadOnlyDictionary<string, Resource> ReadAll()
+    private static Dictionary<string, Resource> ReadAll()
     {
         var catalog = MeshCatalog.Create();
         var samples = ResourceYaml.ParseAll(Documents, catalog, keepStatus: true)

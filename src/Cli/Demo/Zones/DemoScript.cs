@@ -3,11 +3,12 @@ using Mesh.Model.Values;
 namespace Mesh.Cli.Demo.Zones;
 
 /// <summary>
-/// A demo's script: steps <c>kill PART</c>, <c>start PART</c> and <c>wait DURATION</c>, parted by semicolons or new lines.
+/// A demo's script: steps <c>kill PART</c>, <c>start PART</c>, <c>wait DURATION</c> and <c>until WORDS</c> (of an answer), parted
+/// by semicolons or new lines.
 /// </summary>
 internal static class DemoScript
 {
-    private const string Form = "a step is 'kill PART', 'start PART' or 'wait DURATION', e.g. 'wait 5s'";
+    private const string Form = "a step is 'kill PART', 'start PART', 'wait DURATION' or 'until WORDS', e.g. 'until check-in-api in zone-2'";
 
     /// <summary>Reads a script.</summary>
     /// <param name="text">The steps.</param>
@@ -43,6 +44,12 @@ internal static class DemoScript
     {
         step = default;
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (words is ["until", _, ..])
+        {
+            step = new DemoStep(DemoVerb.Until, string.Join(' ', words[1..]), TimeSpan.Zero);
+            return null;
+        }
+
         if (words.Length != 2)
         {
             return Form;

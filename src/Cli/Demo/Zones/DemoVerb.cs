@@ -11,4 +11,7 @@ internal enum DemoVerb
 
     /// <summary>Lets calls go on for a time.</summary>
     Wait,
+
+    /// <summary>Waits until a call is answered by someone.</summary>
+    Until,
 }

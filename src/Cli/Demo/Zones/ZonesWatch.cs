@@ -12,6 +12,7 @@ internal sealed class ZonesWatch(ZonesDemo demo, TimeSpan interval, TimeProvider
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly TextWriter _output = TextWriter.Synchronized(output);
     private readonly DemoCaller _caller = new();
+    private AwaitedAnswer? _awaited;
 
     /// <summary>Calls made.</summary>
     public int Calls { get; private set; }
@@ -65,17 +66,34 @@ internal sealed class ZonesWatch(ZonesDemo demo, TimeSpan interval, TimeProvider
             case DemoVerb.Wait:
                 await Task.Delay(step.Time, clock, cancellationToken);
                 break;
+            case DemoVerb.Until:
+                await UntilAsync(step.Subject, cancellationToken);
+                break;
             case DemoVerb.Kill:
-                await demo.Parts[step.Part].KillAsync();
+                await demo.Parts[step.Subject].KillAsync();
                 break;
             default:
-                await demo.Parts[step.Part].StartAsync(cancellationToken);
-                await _output.WriteLineAsync($"{Now()}  * {step.Part} is back");
+                await demo.Parts[step.Subject].StartAsync(cancellationToken);
+                await _output.WriteLineAsync($"{Now()}  * {step.Subject} is back");
                 break;
         }
     }
 
     public void Dispose() => _caller.Dispose();
+
+    private async Task UntilAsync(string words, CancellationToken cancellationToken)
+    {
+        var awaited = new AwaitedAnswer(words);
+        Volatile.Write(ref _awaited, awaited);
+        try
+        {
+            await awaited.Came.Task.WaitAsync(_patience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new CliException($"until {words}: no call was answered so within {_patience.TotalSeconds} s");
+        }
+    }
 
     private async Task ShowAsync(DemoRoute route, CancellationToken stop)
     {
@@ -94,10 +112,20 @@ internal sealed class ZonesWatch(ZonesDemo demo, TimeSpan interval, TimeProvider
         var isExpected = call.Status == route.Expected;
         var remark = isExpected ? "" : mustSucceed ? "  UNEXPECTED" : "  (a part on its way is or was down)";
         Unexpected += isExpected || !mustSucceed ? 0 : 1;
+        var answerers = DemoRoute.Answerers(call);
         await _output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Now()}  {route.Name,-42} {call.Status,3}  {call.Elapsed.TotalMilliseconds,7:0.0} ms  {DemoRoute.Answerers(call)}{remark}"));
+            $"{Now()}  {route.Name,-42} {call.Status,3}  {call.Elapsed.TotalMilliseconds,7:0.0} ms  {answerers}{remark}"));
+        if (isExpected && Volatile.Read(ref _awaited) is { } awaited && answerers.Contains(awaited.Words, StringComparison.Ordinal))
+        {
+            awaited.Came.TrySetResult();
+        }
     }
 
     private string Now() => clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private sealed record AwaitedAnswer(string Words)
+    {
+        public TaskCompletionSource Came { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

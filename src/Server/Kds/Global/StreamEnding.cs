@@ -19,7 +19,11 @@ internal sealed class StreamEnding : IDisposable
     public Status? Status => Volatile.Read(ref _reason)?.Status;
 
     /// <summary>Ends the stream when a token is cancelled.</summary>
-    public void When(CancellationToken token, Func<Status> status) => _registrations.Add(token.Register(() => End(status())));
+    public void When(Func<Status> status, CancellationToken token) => _registrations.Add(token.Register(() => End(status())));
+
+    /// <summary>Ends the stream when something ends for a reason.</summary>
+    public void When(Task<string> ended, Func<string, Status> status) => _ = ended.ContinueWith(
+        (task, _) => End(status(task.Result)), null, Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     /// <summary>Ends the stream.</summary>
     public void End(Status status)

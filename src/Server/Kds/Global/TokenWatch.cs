@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Mesh.Identity.Secrets;
 using Mesh.Model.Kinds;
 using Mesh.Model.Stores;
 using Microsoft.Extensions.Logging;

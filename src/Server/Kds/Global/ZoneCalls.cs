@@ -6,7 +6,6 @@ using Mesh.Global.Zones;
 using Mesh.Protocol.Kds;
 using Mesh.Server.Kds.Wire;
 using Mesh.Server.Settings;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Kds.Global;
@@ -19,8 +18,8 @@ internal sealed class ZoneCalls(
     ZoneRegistry zones,
     ZoneSyncStreams sync,
     AdminStreams admin,
-    CancellationToken stopping,
-    ILogger logger)
+    ILogger logger,
+    CancellationToken stopping)
 {
     private readonly RefusedZones _refused = new(logger);
 
@@ -52,8 +51,8 @@ internal sealed class ZoneCalls(
         using var ending = new StreamEnding(call.CancellationToken);
         using var watch = tokens.Watch(identity, reason => ending.End(new Status(StatusCode.Unauthenticated, reason)));
         var connection = stream.Connection;
-        ending.When(connection.Ended, () => new Status(StatusCode.Unavailable, connection.EndReason ?? "ended"));
-        ending.When(stopping, () => new Status(StatusCode.Unavailable, "the global control plane is stopping"));
+        ending.When(connection.Ended, reason => new Status(StatusCode.Unavailable, reason));
+        ending.When(() => new Status(StatusCode.Unavailable, "the global control plane is stopping"), stopping);
         try
         {
             // Before anything else, so that the zone knows that it is connected, and to whom.

@@ -84,7 +84,9 @@ internal sealed class GlobalChannel : IDisposable
         var options = new SslClientAuthenticationOptions();
         if (settings.TlsSkipVerify)
         {
+#pragma warning disable CA5359 // It was asked for: multizone.zone.kds.tlsSkipVerify, and the log says what it means.
             options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
         else if (settings.RootCaFile.Length > 0)
         {

@@ -16,6 +16,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     private static readonly TimeSpan _healthPatience = TimeSpan.FromSeconds(10);
 
     private int _isConnected;
+    private int _isWatched;
 
     /// <summary>Runs until the first stream ends.</summary>
     /// <returns>Why it ended.</returns>
@@ -102,7 +103,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         CancellationToken cancellationToken)
     {
         using var call = channel.Calls.AsyncDuplexStreamingCall(method, null, new CallOptions(headers, cancellationToken: cancellationToken));
-        var serving = serve(call.ResponseStream, call.RequestStream, cancellationToken);
+        var serving = serve(new NoticingReader(call.ResponseStream, LetIn), call.RequestStream, cancellationToken);
         var answering = WatchAsync(call, cancellationToken);
         var first = await Task.WhenAny(serving, answering);
         try
@@ -130,23 +131,24 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         }
     }
 
-    /// <summary>Waits for the first answer, then for a silence that is too long. Ends only by a fault.</summary>
-    private async Task WatchAsync(AsyncDuplexStreamingCall<RawMessage, RawMessage> call, CancellationToken cancellationToken)
+    /// <summary>Global let the zone in.</summary>
+    private void LetIn()
     {
-        var answer = await call.ResponseHeadersAsync;
-        if (StatusOf(call) is { } refusal && refusal.StatusCode != StatusCode.OK)
-        {
-            // A call that is refused at once answers with headers too.
-            throw new RpcException(refusal);
-        }
-
         if (Interlocked.Exchange(ref _isConnected, 1) == 0)
         {
             connected();
-            if (double.TryParse(answer.GetValue(KdsHeaders.KeepAlive), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0)
-            {
-                await WatchSilenceAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
-            }
+        }
+    }
+
+    /// <summary>Waits for the first answer, then for a silence that is too long. Ends only by a fault.</summary>
+    private async Task WatchAsync(AsyncDuplexStreamingCall<RawMessage, RawMessage> call, CancellationToken cancellationToken)
+    {
+        // Headers alone say nothing: a call that is refused has some, too. Ours tell that they let the zone in.
+        var answer = await call.ResponseHeadersAsync;
+        if (double.TryParse(answer.GetValue(KdsHeaders.KeepAlive), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0)
+        {
+            LetIn();
+            await WatchSilenceAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -155,6 +157,12 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     private async Task WatchSilenceAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         var most = (interval * 2) + _margin;
+        if (Interlocked.Exchange(ref _isWatched, 1) != 0)
+        {
+            // One stream's watch is enough for the connection that all share.
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
         while (true)
         {
             var silence = channel.Silence;
@@ -208,5 +216,22 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         }
 
         return TimeSpan.Zero;
+    }
+
+    /// <summary>Says when the first message arrives: a Global that is not ours tells by it that it let the zone in.</summary>
+    private sealed class NoticingReader(IAsyncStreamReader<RawMessage> inner, Action arrived) : IAsyncStreamReader<RawMessage>
+    {
+        public RawMessage Current => inner.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            var hasMessage = await inner.MoveNext(cancellationToken);
+            if (hasMessage)
+            {
+                arrived();
+            }
+
+            return hasMessage;
+        }
     }
 }
