@@ -91,6 +91,12 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
         await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
         var (cpu, resources, asked, begin) = (Cpu, zones.Resources, zones.Asked, Stopwatch.GetTimestamp());
         await zones.ConnectAsync(count);
+        while (await zones.CountAskedAsync() < zones.Count && Stopwatch.GetElapsedTime(begin).TotalSeconds < step.Patience)
+        {
+            await Task.Delay(_poll, cancellationToken);
+            Sample();
+        }
+
         await zones.QuietAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(step.Patience), cancellationToken);
         Sample();
         var report = new StepReport { Name = step.Label, Does = $"{count} zones come back with what they have." };

@@ -19,6 +19,9 @@ internal sealed class SimulatedZone(int number, ZoneResources resources, NameTab
     public static IReadOnlyList<string> ReceivedTypes { get; } =
         [.. SyncKinds.Of(MeshCatalog.Create(), SyncDirection.GlobalToZone).Select(kind => kind.Kind)];
 
+    /// <summary>Number of types that Global asks for.</summary>
+    public static int SentTypes { get; } = SyncKinds.Of(MeshCatalog.Create(), SyncDirection.ZoneToGlobal).Count;
+
     /// <summary>What the zone says of itself: that it is one of ours.</summary>
     public static byte[] Node { get; } = new Struct { Fields = { ["store-id"] = Value.ForString("simulated") } }.ToByteArray();
 

@@ -23,6 +23,9 @@ internal sealed class ZoneConnection(SimulatedZone zone, ZoneWorker worker) : ID
     /// <summary>Whether Global has taken everything that the zone has.</summary>
     public bool HasDelivered => _uplink is not null && _uplink.Delivered >= zone.Resources.Count;
 
+    /// <summary>Whether Global has asked for everything that the zone may have.</summary>
+    public bool IsAsked => _uplink is { IsAsked: true };
+
     public void Open(IPEndPoint server)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -82,6 +82,9 @@ internal sealed class ZoneFleet : IDisposable
         return synced.Count(isSynced => isSynced);
     }
 
+    /// <summary>Zones of which Global has asked for everything since they connected.</summary>
+    public async Task<int> CountAskedAsync() => (await OnAsync(Count, zone => zone.IsAsked)).Count(isAsked => isAsked);
+
     /// <summary>Bytes that the connections of the first zones have received.</summary>
     public async Task<long> ReceivedBytesAsync(int count) => (await OnAsync(count, zone => zone.ReceivedBytes)).Sum();
 

@@ -16,6 +16,7 @@ internal sealed class ZoneUplink : IGrpcHandler, IKdsSenderOwner, IDisposable
     private readonly KdsSender _sender;
     private GrpcStream? _stream;
     private bool _isDisposed;
+    private int _subscribed;
 
     public ZoneUplink(SimulatedZone zone, IZoneObserver observer, Reactor reactor, ArrayBufferWriter<byte> scratch)
     {
@@ -25,6 +26,9 @@ internal sealed class ZoneUplink : IGrpcHandler, IKdsSenderOwner, IDisposable
 
     /// <summary>Resources that were sent, minus those of responses that are not answered.</summary>
     public int Delivered => _sender.Status().Where(type => !type.AwaitsAnswer).Sum(type => (int)type.Resources);
+
+    /// <summary>Whether Global has asked for every type.</summary>
+    public bool IsAsked => _subscribed >= SimulatedZone.SentTypes;
 
     public void Opened(GrpcStream stream) => _stream = stream;
 
@@ -39,9 +43,7 @@ internal sealed class ZoneUplink : IGrpcHandler, IKdsSenderOwner, IDisposable
 
     public void FeedChanged() => _reactor.Post(Write);
 
-    public void Subscribed(string type)
-    {
-    }
+    public void Subscribed(string type) => _subscribed++;
 
     public void Sent(string type, int resources, int removed, int bytes)
     {

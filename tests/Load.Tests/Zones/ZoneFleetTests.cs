@@ -35,7 +35,7 @@ public sealed class ZoneFleetTests
         var before = zones.Resources;
         await zones.DisconnectAsync(3);
         await zones.ConnectAsync(3);
-        Assert.True(await UntilAsync(async () => await zones.CountSyncedAsync() == 0 && zones.Asked > 0));
+        Assert.True(await UntilAsync(async () => await zones.CountAskedAsync() == 3));
         Assert.True(await zones.QuietAsync(_quiet, _patience, cancel));
         Assert.Equal(before, zones.Resources);
         Assert.Equal((0, 0), (zones.Lost, zones.Rejections));
