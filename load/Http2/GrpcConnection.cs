@@ -14,8 +14,7 @@ internal sealed class GrpcConnection : ILinkHandler
     private const int Window = 256 * 1024 * 1024;
     private const int DefaultWindow = 65_535;
 
-    private readonly byte[] _call;
-    private readonly IReadOnlyList<IGrpcHandler> _handlers;
+    private readonly IReadOnlyList<GrpcCall> _calls;
     private readonly ArrayBufferWriter<byte> _output;
     private readonly Action<GrpcConnection, string?> _changed;
     private readonly List<GrpcStream> _streams = [];
@@ -32,14 +31,12 @@ internal sealed class GrpcConnection : ILinkHandler
     private bool _isInCall;
     private bool _wasAnswered;
 
-    /// <param name="call">Header block of the calls.</param>
-    /// <param name="handlers">One call each.</param>
+    /// <param name="calls">What is called, all at once.</param>
     /// <param name="output">Scratch of the reactor, empty between events.</param>
     /// <param name="changed">Told when the server has answered (null) and when the connection ended (why).</param>
-    public GrpcConnection(byte[] call, IReadOnlyList<IGrpcHandler> handlers, ArrayBufferWriter<byte> output, Action<GrpcConnection, string?> changed)
+    public GrpcConnection(IReadOnlyList<GrpcCall> calls, ArrayBufferWriter<byte> output, Action<GrpcConnection, string?> changed)
     {
-        _call = call;
-        _handlers = handlers;
+        _calls = calls;
         _output = output;
         _changed = changed;
     }
@@ -57,12 +54,12 @@ internal sealed class GrpcConnection : ILinkHandler
         BinaryPrimitives.WriteInt32BigEndian(settings[2..], Window);
         WriteFrame(Frames.Settings, 0, 0, settings);
         WriteWindow(0, Window - DefaultWindow);
-        for (var i = 0; i < _handlers.Count; i++)
+        for (var i = 0; i < _calls.Count; i++)
         {
-            var stream = new GrpcStream(this, 1 + (2 * i), _handlers[i]) { SendWindow = _streamWindow };
+            var stream = new GrpcStream(this, 1 + (2 * i), _calls[i].Handler) { SendWindow = _streamWindow };
             _streams.Add(stream);
-            WriteFrame(Frames.Headers, Frames.EndHeaders, stream.Id, _call);
-            _handlers[i].Opened(stream);
+            WriteFrame(Frames.Headers, Frames.EndHeaders, stream.Id, _calls[i].Headers);
+            _calls[i].Handler.Opened(stream);
         }
 
         _isInCall = false;
