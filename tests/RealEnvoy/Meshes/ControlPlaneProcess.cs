@@ -37,8 +37,19 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         return controlPlane;
     }
 
+    /// <summary>Starts one on an empty store that need not become ready.</summary>
+    /// <param name="options">More words for <c>mesh run</c>.</param>
+    public static async Task<ControlPlaneProcess> StartNewUnreadyAsync(params string[] options)
+    {
+        var controlPlane = new ControlPlaneProcess { Options = options };
+        await controlPlane.StartAsync("healthy");
+        return controlPlane;
+    }
+
     /// <summary>Starts it on the store that is there, and waits until it is ready.</summary>
-    public async Task StartAsync()
+    public Task StartAsync() => StartAsync("ready");
+
+    private async Task StartAsync(string until)
     {
         string[] arguments =
         [
@@ -52,7 +63,7 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using var client = new HttpClient();
-        await Eventually.HoldsAsync(() => IsReadyAsync(client), "the control plane is ready");
+        await Eventually.HoldsAsync(() => AnswersAsync(client, until), () => $"the control plane is {until}:\n{string.Join('\n', _output)}");
     }
 
     /// <summary><c>kill -9</c>.</summary>
@@ -110,12 +121,12 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         }
     }
 
-    private async Task<bool> IsReadyAsync(HttpClient client)
+    private async Task<bool> AnswersAsync(HttpClient client, string path)
     {
         Assert.False(_process!.HasExited, "the control plane ended: " + string.Join('\n', _output));
         try
         {
-            using var response = await client.GetAsync($"http://127.0.0.1:{_ports[2]}/ready");
+            using var response = await client.GetAsync($"http://127.0.0.1:{_ports[2]}/{path}");
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -115,9 +115,9 @@ public sealed class FaultMatrixTests(FaultWorld world) : IClassFixture<FaultWorl
             async world =>
             {
                 var folder = Directory.CreateTempSubdirectory("mesh-twin-").FullName;
-                other = await ControlPlaneProcess.StartNewAsync(await FederatedZone.JoinAsync("west", world.Global, new Uri(world.Global.Zones).Port, folder));
+                other = await ControlPlaneProcess.StartNewUnreadyAsync(await FederatedZone.JoinAsync("west", world.Global, new Uri(world.Global.Zones).Port, folder));
                 await Eventually.HoldsAsync(
-                    async () => ((string?)(await other.Api.FindAsync("/zone-sync"))?["lastError"])?.Contains("west", StringComparison.Ordinal) ?? false,
+                    async () => ((string?)(await other!.Api.FindAsync("/zone-sync"))?["lastError"])?.Contains("west", StringComparison.Ordinal) ?? false,
                     "the second zone is told why it is refused");
             },
             _ => other!.DisposeAsync().AsTask());

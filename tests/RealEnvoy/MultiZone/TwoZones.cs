@@ -21,7 +21,7 @@ public sealed class TwoZones : IAsyncDisposable
     /// <param name="certificateLife">How long certificates of workloads live; they are renewed at four fifths of it.</param>
     public static async Task<TwoZones> StartAsync(bool zoneEgress = false, string certificateLife = "24h")
     {
-        var global = await ControlPlaneProcess.StartNewAsync("--mode", "global");
+        var global = await ControlPlaneProcess.StartNewAsync("--mode", "global", "--set", "multizone.global.kds.takeoverDelay=2s");
         await global.Api.ApplyAsync($"type: Mesh\nname: default\nrouting: {{zoneEgress: {(zoneEgress ? "true" : "false")}}}");
         await global.Api.ApplyAsync(TwoSidecars.Identity.Replace(
             "insecureAllowSelfSigned: true",

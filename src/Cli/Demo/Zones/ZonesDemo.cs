@@ -83,7 +83,7 @@ internal sealed class ZonesDemo : IAsyncDisposable
         }
 
         await Parts[_global.Name].StartAsync(cancellationToken);
-        var policies = ZonesResources.Policies() + ZonesResources.FlightControlPermission(_zones.Count) + _workloads.External;
+        var policies = ZonesResources.Policies() + _workloads.External;
         await ApplyAsync(_globalApi, policies, cancellationToken);
         await output.WriteLineAsync($"global          {_global.Http}");
         await Task.WhenAll(_zones.Select(zone => JoinAsync(zone, cancellationToken)));

@@ -16,19 +16,6 @@ internal static class ZonesResources
         return reader.ReadToEnd();
     }
 
-    /// <summary>Check-in may ask flight control, from whichever zone it runs in.</summary>
-    public static string FlightControlPermission(int zones) => "---\n" + Lines(
-        "type: MeshTrafficPermission",
-        "mesh: default",
-        "name: check-in-may-ask-flight-control",
-        "spec:",
-        "  targetRef: {kind: Dataplane, labels: {app: flight-control}}",
-        "  rules:",
-        "    - default:",
-        "        allow:",
-        string.Join('\n', Enumerable.Range(1, zones).Select(zone =>
-            $"          - {{spiffeID: {{type: Exact, value: \"spiffe://default.zone-{zone}.mesh.local/workload/check-in-api\"}}}}")));
-
     /// <summary>The service outside, which the portal alone may call, over the egress of its zone.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="address">Where it listens.</param>
@@ -49,14 +36,7 @@ internal static class ZonesResources
         "        type: InsecureInline",
         "        insecureInline:",
         "          value: |",
-        Indented(authority, 12),
-        "---",
-        "type: MeshTrafficPermission",
-        "mesh: default",
-        $"name: portal-may-call-{name}",
-        "spec:",
-        "  targetRef: {kind: Dataplane, labels: {app: zone-egress}}",
-        "  rules: [{default: {allow: [{spiffeID: {type: Exact, value: \"spiffe://default.zone-1.mesh.local/workload/passenger-portal\"}}]}}]");
+        Indented(authority, 12));
 
     /// <summary>Where other zones enter a zone.</summary>
     public static string ZoneAddress(ZoneSite zone) => Lines(

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Google.Protobuf;
 using Grpc.Core;
 using Mesh.Global.Zones;
 using Mesh.Server.Kds.Wire;
-using Google.Protobuf;
 
 namespace Mesh.Server.Kds.Global;
 
