@@ -1,3 +1,5 @@
+using Mesh.Engine;
+using Mesh.Engine.Persistence;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Labels;
 using Mesh.Model.Resources;
@@ -9,6 +11,7 @@ using Mesh.Server.Rest;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Rest.Resources;
 using Mesh.Server.Settings;
+using Mesh.Stores.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Hosting;
@@ -88,8 +91,9 @@ public sealed class ControlPlane : IAsyncDisposable
         var services = new RestServices(Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), instance, clock, zone.Pipeline);
         var reader = new ResourceReader(Catalog, Labels());
         var writer = new ResourceWriter(services, reader, zone.CompleteMeshAsync);
+        var manifests = RecordManifests(zone.Pipeline.Engine, clock, loggers);
         var proxies = new ConnectedProxies();
-        var dataPlane = Push(await StartDataPlaneAsync(zone, proxies, keys, reader, certificates, instance.InstanceId, clock, loggers, cancellationToken));
+        var dataPlane = Push(await StartDataPlaneAsync(zone, proxies, manifests, keys, reader, certificates, instance.InstanceId, clock, loggers, cancellationToken));
         var authenticator = new Authenticator(new UserTokens(keys, clock).VerifyAsync, Settings.ApiServer.Authn.LocalhostIsAdmin);
         var router = RestApi.Create(services, authenticator, writer, keys, proxies, new EnvoyAdminClient(zone.Authorities), loggers);
         var rest = await RestServer.StartAsync(Settings.ApiServer, router, certificates, loggers, cancellationToken);
@@ -118,6 +122,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private Task<HttpHost> StartDataPlaneAsync(
         ZoneParts zone,
         ConnectedProxies proxies,
+        IManifestArchive? manifests,
         TokenKeys keys,
         ResourceReader reader,
         ServerCertificates certificates,
@@ -135,6 +140,7 @@ public sealed class ControlPlane : IAsyncDisposable
             new DataplaneRegistration(Store, reader, new Zone.Lifecycle.DataplaneRegistration(Store, ZoneParts.Control(Settings, instanceId))),
             rotation,
             proxies,
+            manifests,
             clock,
             loggers.CreateLogger<ProxyRegistry>());
         return DataPlaneServer.StartAsync(
@@ -152,6 +158,38 @@ public sealed class ControlPlane : IAsyncDisposable
             clock,
             loggers,
             cancellationToken);
+    }
+
+    /// <summary>Keeps what proxies are given, so that they are recognised after a restart. Null: it is not to be, or cannot be kept.</summary>
+    private ManifestArchive? RecordManifests(ResourceEngine engine, TimeProvider clock, ILoggerFactory loggers)
+    {
+        if (Settings.Store.Type == "memory" || !Settings.Store.RecordManifests)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(Settings.Store.DataDir, "manifests");
+        var archive = ManifestArchive.Open(path, Store.StoreId, clock, loggers.CreateLogger<ManifestArchive>());
+        if (archive is not null)
+        {
+            var logger = loggers.CreateLogger<ControlPlane>();
+            Push(archive);
+            Push(new ManifestRecorder(engine, archive, clock, fault => Tell(logger, path, fault)));
+        }
+
+        return archive;
+    }
+
+    private static void Tell(ILogger logger, string path, Exception? fault)
+    {
+        if (fault is null)
+        {
+            HostingLog.ManifestsWritten(logger, path);
+        }
+        else
+        {
+            HostingLog.ManifestsNotWritten(logger, path, fault.Message);
+        }
     }
 
     /// <summary>What works as the contract has it and is easily overlooked is said once.</summary>
