@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Mesh.Cli.Commands;
 using Mesh.Cli.Demo;
+using Mesh.Cli.Export;
 using Mesh.Cli.Proxy;
+using Mesh.Cli.Zones;
 using Mesh.Policies.Core;
 
 namespace Mesh.Cli;
@@ -41,6 +43,8 @@ public static class MeshCommandLine
         root.Add(GetCommand.Create(context));
         root.Add(DeleteCommand.Create(context));
         root.Add(InspectCommand.Create(context));
+        root.Add(ExportCommand.Create(context));
+        root.Add(ZoneCommand.Create(context));
         root.Add(GenerateCommand.Create(context));
         root.Add(VersionCommand.Create(context));
         root.Add(CompletionCommand.Create());

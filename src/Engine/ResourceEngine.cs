@@ -154,7 +154,7 @@ public sealed class ResourceEngine
         ArgumentException.ThrowIfNullOrEmpty(name);
         var nameLength = Encoding.UTF8.GetByteCount(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(nameLength, MaxNameLength, nameof(name));
-        var typeUrl = Types.Url(type);
+        var typeUrl = Types.MessageUrl(type);
         var layout = WireForm.Measure(typeUrl.Length, nameLength, version.Length, message.Length);
         var rented = ArrayPool<byte>.Shared.Rent(layout.Total + nameLength);
         try

@@ -4,7 +4,8 @@ namespace Mesh.Engine;
 
 /// <summary>
 /// The resource types of an engine: type URLs (<c>type.googleapis.com/...</c>) and their dense numbers. Types are few and
-/// registered at start; they are never removed. Safe for concurrent use; reading takes no lock.
+/// registered at start; they are never removed. Safe for concurrent use; reading takes no lock. The type of a response and
+/// that of the messages in it are mostly the same; between control planes they are not (<c>MeshTimeout</c> in an envelope).
 /// </summary>
 public sealed class TypeTable
 {
@@ -13,6 +14,7 @@ public sealed class TypeTable
 
     private readonly Lock _writing = new();
     private volatile byte[][] _urls = [];
+    private volatile byte[][] _messageUrls = [];
 
     /// <summary>Number of registered types.</summary>
     public int Count => _urls.Length;
@@ -20,9 +22,16 @@ public sealed class TypeTable
     /// <summary>The number of a type, registering it when it is new.</summary>
     /// <param name="typeUrl">Full type URL, <c>type.googleapis.com/</c> included.</param>
     /// <exception cref="InvalidOperationException"><see cref="Capacity"/> types are registered already.</exception>
-    public ResourceType Register(string typeUrl)
+    public ResourceType Register(string typeUrl) => Register(typeUrl, typeUrl);
+
+    /// <summary>The number of a type whose messages travel in an <c>Any</c> of another type URL, registering it when it is new.</summary>
+    /// <param name="typeUrl">What requests and responses call the type; need not be a URL.</param>
+    /// <param name="messageUrl">Type URL of the encoded messages. That of the first registration stays.</param>
+    /// <exception cref="InvalidOperationException"><see cref="Capacity"/> types are registered already.</exception>
+    public ResourceType Register(string typeUrl, string messageUrl)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeUrl);
+        ArgumentException.ThrowIfNullOrEmpty(messageUrl);
         var url = Encoding.UTF8.GetBytes(typeUrl);
         lock (_writing)
         {
@@ -36,6 +45,8 @@ public sealed class TypeTable
                 throw new InvalidOperationException($"an engine holds at most {Capacity} resource types; {typeUrl} is one too many");
             }
 
+            // In this order: a number that can be found has both.
+            _messageUrls = [.. _messageUrls, Encoding.UTF8.GetBytes(messageUrl)];
             _urls = [.. _urls, url];
             return new ResourceType((byte)(_urls.Length - 1));
         }
@@ -60,4 +71,7 @@ public sealed class TypeTable
 
     /// <summary>The UTF-8 bytes of a type's URL.</summary>
     public ReadOnlySpan<byte> Url(ResourceType type) => _urls[type.Id];
+
+    /// <summary>The UTF-8 bytes of the type URL of a type's messages.</summary>
+    public ReadOnlySpan<byte> MessageUrl(ResourceType type) => _messageUrls[type.Id];
 }

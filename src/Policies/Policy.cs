@@ -18,7 +18,8 @@ public abstract class Policy
             | FlagOf<OutboundDraft, OutboundConfs>(DraftKinds.Outbound)
             | FlagOf<ClusterDraft, MergedConf>(DraftKinds.Cluster)
             | FlagOf<EndpointsDraft, MergedConf>(DraftKinds.Endpoints)
-            | FlagOf<TransparentProxyDraft, ProxyConfs>(DraftKinds.TransparentProxy);
+            | FlagOf<TransparentProxyDraft, ProxyConfs>(DraftKinds.TransparentProxy)
+            | FlagOf<ZoneListenerDraft, InboundRules>(DraftKinds.ZoneListener);
 
     /// <summary>The kind as a resource.</summary>
     public abstract ResourceDescriptor Resource { get; }
@@ -52,7 +53,7 @@ public abstract class Policy
     }
 
     /// <summary>
-    /// Edits a cluster. <paramref name="conf"/>: for an outbound what is said about the destination, for an inbound
+    /// Edits a cluster. <paramref name="conf"/>: for a destination what is said about it, for an inbound
     /// <see cref="InboundRules.CatchAll"/>; null for other roles and where nothing is said.
     /// </summary>
     public virtual void Configure(ClusterDraft draft, MergedConf? conf)
@@ -66,6 +67,14 @@ public abstract class Policy
 
     /// <summary>Edits the passthrough listeners and clusters of a proxy with redirected traffic.</summary>
     public virtual void Configure(TransparentProxyDraft draft, ProxyConfs confs)
+    {
+    }
+
+    /// <summary>
+    /// Edits a listener of a zone proxy. Rules with a server name are for the chain of that name
+    /// (<see cref="InboundRules.ForServerName"/>).
+    /// </summary>
+    public virtual void Configure(ZoneListenerDraft draft, InboundRules rules)
     {
     }
 

@@ -40,4 +40,10 @@ internal static partial class SidecarLog
 
     [LoggerMessage(12, LogLevel.Information, "Name servers answer again")]
     public static partial void UpstreamBack(this ILogger logger);
+
+    [LoggerMessage(13, LogLevel.Error, "Envoy ended by itself with exit code {ExitCode} and is started again in {Pause}")]
+    public static partial void EnvoyRestarted(this ILogger logger, int exitCode, TimeSpan pause);
+
+    [LoggerMessage(14, LogLevel.Warning, "An Envoy of a former run was still there (process {Id}) and has been ended")]
+    public static partial void LeftoverEnded(this ILogger logger, int id);
 }

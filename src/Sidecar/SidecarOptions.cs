@@ -42,8 +42,17 @@ public sealed record SidecarOptions
     /// <summary>Folders in which <see cref="EnvoyPath"/> is looked for. Default: the variable PATH.</summary>
     public string SearchPath { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
 
-    /// <summary>Folder for the bootstrap and the sockets. Empty: a new one under the temporary folder, removed at the end.</summary>
+    /// <summary>Folder for the bootstrap and the sockets. Empty: one under the state folder, or a new temporary one; removed at the end.</summary>
     public string WorkDir { get; init; } = "";
+
+    /// <summary>Where the configuration is kept for a start without the control plane. Default: on disk.</summary>
+    public KeepConfiguration KeepConfiguration { get; init; } = KeepConfiguration.Disk;
+
+    /// <summary>
+    /// Folder in which proxies keep their configuration, each in one of its own. Empty: <c>STATE_DIRECTORY</c>,
+    /// <c>/var/lib/mesh/proxies</c> for root, <c>~/.local/state/mesh/proxies</c> for others.
+    /// </summary>
+    public string StateDir { get; init; } = "";
 
     /// <summary>Envoy's worker threads. 0: as many as Envoy thinks fit.</summary>
     public uint Concurrency { get; init; }

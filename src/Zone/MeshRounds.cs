@@ -37,7 +37,7 @@ internal sealed class MeshRounds
         _mesh = mesh;
         _tools = tools;
         _isHeld = held;
-        _view = new MeshView(mesh, tools.Zone, tools.Catalog);
+        _view = new MeshView(mesh, tools.Zone, tools.Catalog, tools.Environment);
     }
 
     /// <summary>The mesh as the last round saw it.</summary>
@@ -213,10 +213,12 @@ internal sealed class MeshRounds
                 {
                     _proxies.Remove(name);
                     _interests.Remove(name);
-                    _statuses.TryRemove(name, out _);
                     touched.Remove(name);
                     known.Output.Withdraw();
                     _tools.Secrets?.Release(known.Key);
+
+                    // Last: who sees that the proxy is gone finds nothing of it any more.
+                    _statuses.TryRemove(name, out _);
                 }
             }
             else if (known is null || !known.Metadata.Equals(metadata))

@@ -10,6 +10,7 @@ namespace Mesh.Zone;
 /// <summary>What the rounds of all meshes share.</summary>
 internal sealed record RoundTools(
     string Zone,
+    string Environment,
     PolicyCatalog Catalog,
     ProxyPlanner Planner,
     CompileCache Cache,

@@ -58,6 +58,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         var cache = new CompileCache(new PlanCompiler(catalog), engine, Metrics);
         _tools = new RoundTools(
             options.Zone,
+            options.Environment,
             catalog,
             new ProxyPlanner(catalog, options.Plan, adminCertificates),
             cache,

@@ -8,8 +8,11 @@ public sealed class ZonePipelineOptions
     /// <summary>Name of this zone. Default <c>default</c>.</summary>
     public string Zone { get; init; } = "default";
 
+    /// <summary>Environment of this zone: <c>universal</c> (default) or <c>kubernetes</c>.</summary>
+    public string Environment { get; init; } = "universal";
+
     /// <summary>How many proxies are planned and compiled at a time, over all meshes. Default: the number of processors.</summary>
-    public int Workers { get; init; } = Environment.ProcessorCount;
+    public int Workers { get; init; } = System.Environment.ProcessorCount;
 
     /// <summary>Pause before the store is watched again after the watch broke off. Default 1 s.</summary>
     public TimeSpan WatchPause { get; init; } = TimeSpan.FromSeconds(1);

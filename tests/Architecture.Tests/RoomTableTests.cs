@@ -15,7 +15,9 @@ public sealed class RoomTableTests
         ["Identity"] = 2,
         ["Stores"] = 2,
         ["Protocol"] = 2,
+        ["Sync"] = 2,
         ["Zone"] = 3,
+        ["Global"] = 3,
         ["Sidecar"] = 3,
         ["Server"] = 4,
         ["Cli"] = 5,
@@ -27,6 +29,8 @@ public sealed class RoomTableTests
         ["Protocol"] = ["Model", "Envoy"],
         ["Identity"] = ["Envoy", "Engine"],
         ["Stores"] = ["Envoy"],
+        ["Sync"] = ["Envoy"],
+        ["Global"] = ["Envoy", "Policies", "Stores"],
     };
 
     public static TheoryData<string> Rooms()

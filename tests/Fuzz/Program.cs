@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mesh.Fuzz;
 
-// Fuzz --target delta|sotw|yaml|json [--minutes N] [--seed N]: feeds mutated input to a parser until the time is over. Ends with
+// Fuzz --target delta|sotw|kds|yaml|json [--minutes N] [--seed N]: feeds mutated input to a parser until the time is over. Ends with
 // 1 and writes the input to a file when one crashes it, takes too long or leaves memory behind.
 var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["--minutes"] = "1", ["--target"] = "delta", ["--seed"] = "1" };
 for (var i = 0; i + 1 < args.Length; i += 2)
@@ -13,13 +13,14 @@ IFuzzTarget? target = options["--target"] switch
 {
     "delta" => new SessionTarget(isDelta: true),
     "sotw" => new SessionTarget(isDelta: false),
+    "kds" => new KdsTarget(),
     "yaml" => new ResourceTarget(isYaml: true),
     "json" => new ResourceTarget(isYaml: false),
     _ => null,
 };
 if (target is null)
 {
-    await Console.Error.WriteLineAsync("--target must be delta, sotw, yaml or json");
+    await Console.Error.WriteLineAsync("--target must be delta, sotw, kds, yaml or json");
     return 2;
 }
 

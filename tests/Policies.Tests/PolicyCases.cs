@@ -23,7 +23,7 @@ using TransportSocket = EnvoyApi.Config.Core.V3.TransportSocket;
 namespace Mesh.Policies.Tests;
 
 /// <summary>
-/// Cases of one policy: <c>Cases/NAME.input.yaml</c> holds what is edited (<c>draft: inbound|outbound|passthrough</c>,
+/// Cases of one policy: <c>Cases/NAME.input.yaml</c> holds what is edited (<c>draft: inbound|outbound|passthrough|zone-egress</c>,
 /// <c>protocol</c>, <c>tls</c>, <c>identity</c>, <c>features</c>) and then policies, which are matched and merged as in a mesh; <c>NAME.golden.yaml</c> is what
 /// the policy makes of it. The proxy is <c>web-1</c> (labels app: web) with inbound <c>main</c> 10.0.0.1:8080; the
 /// destination is the MeshService <c>backend</c>, port 80. Adding a case is adding a file.
@@ -50,6 +50,7 @@ public static class PolicyCases
         networking:
           address: 10.0.0.1
           inbound: [{port: 8080, name: main}]
+          listeners: [{type: ZoneEgress, port: 10002, name: egress}]
         """;
 
     private static readonly ResourceCatalog _catalog = MeshCatalog.Create();
@@ -83,6 +84,7 @@ public static class PolicyCases
         {
             "inbound" => Inbound(policy, head, matched),
             "passthrough" => Passthrough(policy, head, matched),
+            "zone-egress" => ZoneEgress(policy, head, matched),
             _ => Outbound(policy, head, matched, everything.Where(r => r.Kind == "MeshHTTPRoute")),
         };
         Golden.Check(path + ".golden.yaml", YamlWriter.Write(result));
@@ -138,6 +140,28 @@ public static class PolicyCases
         { Http = new HttpProtocolOptions(), Tls = new UpstreamTlsContext { CommonTlsContext = new CommonTlsContext() } };
         policy.Configure(cluster, DraftConfs.ForOutboundCluster(policy, matched, _destination, mesh));
         return Result(draft.Listener, cluster);
+    }
+
+    /// <summary>Two services outside the mesh behind one listener, found by server name.</summary>
+    private static JsonObject ZoneEgress(Policy policy, JsonObject head, MatchedPolicies matched)
+    {
+        var facts = new ZoneListenerFacts { Name = "self_zoneegress_dp_egress", Address = "10.0.0.1", Port = 10002, IsEgress = true };
+        var chains = new List<ZoneChainDraft>();
+        foreach (var name in new[] { "bank", "weather" })
+        {
+            var chain = Chain((string)head["protocol"]!, name, [Route(name, "/")]);
+            chain.Message.Name = name;
+            chain.Message.TransportSocket = new TransportSocket
+            {
+                Name = EnvoyExtensions.TlsTransportSocket,
+                TypedConfig = Any.Pack(new DownstreamTlsContext()),
+            };
+            chains.Add(new ZoneChainDraft(new Kri("extsvc", "default", "east", "", name, "80"), $"sni.extsvc.default.east.{name}.80", chain));
+        }
+
+        var listener = new ListenerDraft(new Listener { Name = facts.Name }, [.. chains.Select(chain => chain.Chain)]);
+        policy.Configure(new ZoneListenerDraft(Facts(head), facts, listener, chains), DraftConfs.ForZoneListener(policy, matched, facts.Key));
+        return new JsonObject { ["listener"] = EnvoyJson.ToNode(listener.Pack()) };
     }
 
     private static JsonObject Passthrough(Policy policy, JsonObject head, MatchedPolicies matched)

@@ -66,15 +66,23 @@ internal static class GenerateKeyCommands
                 throw new CliException("a server's certificate needs at least one --hostname", ExitCodes.Usage);
             }
 
-            using var key = RSA.Create(RsaBits);
-            using var certificate = SelfSign(key, isServer, names, clock.GetUtcNow());
-            await WriteAsync(result.GetRequiredValue(keyFile), key.ExportRSAPrivateKeyPem(), isSecret: true, cancellationToken);
-            await WriteAsync(result.GetRequiredValue(certFile), certificate.ExportCertificatePem(), isSecret: false, cancellationToken);
+            await WriteTlsAsync(isServer, names, result.GetRequiredValue(certFile), result.GetRequiredValue(keyFile), clock.GetUtcNow(), cancellationToken);
             await result.InvocationConfiguration.Output.WriteLineAsync($"Private key saved in {result.GetRequiredValue(keyFile)}");
             await result.InvocationConfiguration.Output.WriteLineAsync($"Certificate saved in {result.GetRequiredValue(certFile)}");
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    /// <summary>Makes a key and a certificate that is its own CA, and writes them; the key for its owner alone.</summary>
+    /// <exception cref="CliException">A file cannot be written.</exception>
+    public static async Task WriteTlsAsync(
+        bool isServer, string[] names, string certFile, string keyFile, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var key = RSA.Create(RsaBits);
+        using var certificate = SelfSign(key, isServer, names, now);
+        await WriteAsync(keyFile, key.ExportRSAPrivateKeyPem(), isSecret: true, cancellationToken);
+        await WriteAsync(certFile, certificate.ExportCertificatePem(), isSecret: false, cancellationToken);
     }
 
     /// <summary>It is its own CA: what trusts it needs nothing else, and proxies refuse one that is none.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Client;
 using Mesh.Cli.Output;
+using Mesh.Cli.Zones;
 
 namespace Mesh.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class InspectCommand
             CreateDataplane(context),
             CreateList(context, "dataplanes", "Show dataplanes and their connections", hasMesh: true, (_, mesh) => $"/meshes/{Uri.EscapeDataString(mesh)}/dataplanes/_overview", InspectTables.Dataplanes),
             CreateList(context, "meshes", "Show meshes and their dataplanes", hasMesh: false, (_, _) => "/mesh-insights", InspectTables.Meshes),
-            CreateList(context, "zones", "Show zones and their connections", hasMesh: false, (_, _) => "/zones/_overview", InspectTables.Zones),
+            CreateList(context, "zones", "Show zones and their connections", hasMesh: false, (_, _) => "/zones/_overview", ZoneTable.Of),
         };
         return command;
     }

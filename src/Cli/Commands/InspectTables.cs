@@ -19,22 +19,6 @@ internal static class InspectTables
         return table.ToString();
     }
 
-    public static string Zones(JsonArray items, DateTimeOffset now)
-    {
-        var table = new Table("ZONE", "STATUS", "LAST CONNECTED AGO", "ZONE-CP VERSION");
-        foreach (var item in items)
-        {
-            var last = Last(item?["zoneInsight"]);
-            table.Add(
-                Text(item, "name"),
-                last is null ? "Offline" : IsOnline(last) ? "Online" : "Offline",
-                Age.Of(Text(last, "connectTime"), now),
-                Text(last?["version"]?["kumaCp"], "version"));
-        }
-
-        return table.ToString();
-    }
-
     public static string Dataplanes(JsonArray items, DateTimeOffset now)
     {
         var table = new Table(

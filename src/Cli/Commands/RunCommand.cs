@@ -10,7 +10,7 @@ internal static class RunCommand
 {
     private static readonly (string Name, string Path, string Description)[] _flags =
     [
-        ("--mode", "mode", "Role: zone"),
+        ("--mode", "mode", "Role: zone or global (default: zone)"),
         ("--zone", "multizone.zone.name", "Name of this zone (default: default)"),
         ("--global-address", "multizone.zone.globalAddress", "Global control plane, e.g. grpcs://global:5685; empty: this zone stands on its own"),
         ("--store", "store.type", "Where resources live: embedded or memory (default: embedded)"),
@@ -18,6 +18,7 @@ internal static class RunCommand
         ("--http-port", "apiServer.http.port", "REST without TLS (default: 5681; 0: any free port)"),
         ("--https-port", "apiServer.https.port", "REST with TLS (default: 5682; 0: any free port)"),
         ("--dataplane-port", "dpServer.port", "Bootstrap and ADS (default: 5678; 0: any free port)"),
+        ("--zones-port", "multizone.global.kds.grpcPort", "Zones connect here, in mode global (default: 5685; 0: any free port)"),
         ("--diagnostics-port", "diagnostics.serverPort", "Health, readiness and metrics (default: 5680; 0: any free port)"),
     ];
 
@@ -64,6 +65,7 @@ internal static class RunCommand
         using var loggers = LoggerFactory.Create(logging => logging
             .SetMinimumLevel(level)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
@@ -104,7 +106,16 @@ internal static class RunCommand
             await output.WriteLineAsync($"  REST (TLS)    {https}");
         }
 
-        await output.WriteLineAsync($"  data planes   {addresses.DataPlane}");
+        if (addresses.Proxies is { } proxies)
+        {
+            await output.WriteLineAsync($"  data planes   {proxies}");
+        }
+
+        if (addresses.Zones is { } zones)
+        {
+            await output.WriteLineAsync($"  zones         {zones}");
+        }
+
         await output.WriteLineAsync($"  diagnostics   {addresses.Diagnostics}");
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mesh.Cli.Client;
 using Mesh.Cli.Commands;
+using Mesh.Cli.Demo.Zones;
 using Mesh.Server.Hosting;
 using Mesh.Server.Settings;
 using Mesh.Sidecar;
@@ -27,16 +28,23 @@ internal static class DemoCommand
         var envoy = new Option<string>("--envoy-path") { Description = "Envoy's program (default: envoy on PATH)", DefaultValueFactory = _ => "envoy" };
         var calls = new Option<int>("--calls") { Description = "Stop after so many rounds of calls (default: until Ctrl-C)" };
         var interval = new Option<double>("--interval") { Description = "Seconds between rounds", DefaultValueFactory = _ => 1 };
-        var command = new Command("demo", "Run a small mesh on this machine and watch its calls") { envoy, calls, interval };
+        var zones = new Option<int>("--zones") { Description = $"Run a global control plane and so many zones, from {ZonesDemoRun.Fewest} to {ZonesDemoRun.Most} (default: one control plane alone)" };
+        var script = new Option<string?>("--script") { Description = "With --zones: steps to take instead of keys, e.g. \"kill check-in-api; wait 5s; start check-in-api; kill zone-1; wait 5s\"" };
+        var command = new Command("demo", "Run a small mesh on this machine and watch its calls") { envoy, calls, interval, zones, script };
         CommandContext.SetAction(command, async (result, cancellationToken) =>
         {
             var output = result.InvocationConfiguration.Output;
+            var options = new ZonesDemoOptions(
+                result.GetValue(zones), result.GetValue(script), result.GetValue(calls), TimeSpan.FromSeconds(result.GetValue(interval)));
+            Check(options);
             try
             {
                 // Looked for first, so that a machine without Envoy is told at once and nothing is started for nothing.
                 var program = EnvoyLocator.Find(result.GetValue(envoy)!, Environment.GetEnvironmentVariable("PATH") ?? "");
                 using var stop = new StopSignal(cancellationToken);
-                return await RunAsync(context, program, result.GetValue(calls), TimeSpan.FromSeconds(result.GetValue(interval)), output, stop.Requested);
+                return options.Zones == 0
+                    ? await RunAsync(context, program, options.Calls, options.Interval, output, stop.Requested)
+                    : await ZonesDemoRun.RunAsync(context, options, program, output, stop.Requested);
             }
             catch (SidecarException e)
             {
@@ -44,6 +52,19 @@ internal static class DemoCommand
             }
         });
         return command;
+    }
+
+    private static void Check(ZonesDemoOptions options)
+    {
+        if (options.Zones is not 0 and (< ZonesDemoRun.Fewest or > ZonesDemoRun.Most))
+        {
+            throw new CliException($"--zones: from {ZonesDemoRun.Fewest} to {ZonesDemoRun.Most}", ExitCodes.Usage);
+        }
+
+        if (options.Script is not null && options.Zones == 0)
+        {
+            throw new CliException("--script goes with --zones", ExitCodes.Usage);
+        }
     }
 
     private static async Task<int> RunAsync(

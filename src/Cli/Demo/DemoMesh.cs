@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Client;
 using Mesh.Cli.Commands;
@@ -14,7 +12,7 @@ namespace Mesh.Cli.Demo;
 internal sealed class DemoMesh : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
-    private readonly HttpClient _caller = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly DemoCaller _caller = new();
     private Uri? _portal;
     private Uri? _shortcut;
 
@@ -46,10 +44,10 @@ internal sealed class DemoMesh : IAsyncDisposable
     }
 
     /// <summary>The call that is permitted: portal, check-in, flight control.</summary>
-    public Task<DemoCall> CallThroughAsync(CancellationToken cancellationToken) => CallAsync(new Uri(_portal!, "/boarding/LH123"), cancellationToken);
+    public Task<DemoCall> CallThroughAsync(CancellationToken cancellationToken) => _caller.CallAsync(new Uri(_portal!, "/boarding/LH123"), cancellationToken);
 
     /// <summary>The call that nobody permitted: the portal straight to flight control.</summary>
-    public Task<DemoCall> CallShortcutAsync(CancellationToken cancellationToken) => CallAsync(new Uri(_shortcut!, "/slots"), cancellationToken);
+    public Task<DemoCall> CallShortcutAsync(CancellationToken cancellationToken) => _caller.CallAsync(new Uri(_shortcut!, "/slots"), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -72,13 +70,14 @@ internal sealed class DemoMesh : IAsyncDisposable
         var portal = Push(await DemoService.StartAsync("passenger-portal", cancellationToken));
         var checkIn = Push(await DemoService.StartAsync("check-in-api", cancellationToken));
         var control = Push(await DemoService.StartAsync("flight-control", cancellationToken));
-        var ports = FreePorts(9);
+        var ports = FreePorts.Of(IPAddress.Loopback, 9);
         var toCheckIn = ports[6];
         var shortcut = ports[7];
         var toControl = ports[8];
 
         async Task AddAsync(DemoService service, int inbound, int admin, params (int, string, int)[] outbounds) =>
             Push(await DemoSidecar.StartAsync(
+                service.Name + "-1",
                 service.Name,
                 DemoResources.Dataplane(service.Name, inbound, service.Port, admin, outbounds),
                 controlPlane,
@@ -96,21 +95,6 @@ internal sealed class DemoMesh : IAsyncDisposable
         _shortcut = Local(shortcut);
     }
 
-    private async Task<DemoCall> CallAsync(Uri address, CancellationToken cancellationToken)
-    {
-        var start = Stopwatch.GetTimestamp();
-        try
-        {
-            using var response = await _caller.GetAsync(address, cancellationToken);
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return new DemoCall((int)response.StatusCode, Stopwatch.GetElapsedTime(start), text);
-        }
-        catch (HttpRequestException e)
-        {
-            return new DemoCall(0, Stopwatch.GetElapsedTime(start), e.Message);
-        }
-    }
-
     private T Push<T>(T part)
         where T : IAsyncDisposable
     {
@@ -119,19 +103,4 @@ internal sealed class DemoMesh : IAsyncDisposable
     }
 
     private static Uri Local(int port) => new($"http://127.0.0.1:{port}");
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = new TcpListener[count];
-        for (var i = 0; i < count; i++)
-        {
-            listeners[i] = new TcpListener(IPAddress.Loopback, 0);
-            listeners[i].Start();
-        }
-
-        // Kept open until all are chosen, so that no port is given twice.
-        var ports = Array.ConvertAll(listeners, l => ((IPEndPoint)l.LocalEndpoint).Port);
-        Array.ForEach(listeners, l => l.Dispose());
-        return ports;
-    }
 }

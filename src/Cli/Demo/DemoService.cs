@@ -34,12 +34,12 @@ internal sealed class DemoService : IAsyncDisposable
     /// <summary>Where it sends requests on; null: it answers itself.</summary>
     public Uri? Next { get; set; }
 
-    /// <summary>Starts a service on any free port.</summary>
-    public static async Task<DemoService> StartAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Starts a service on a port of 127.0.0.1; 0: any free one.</summary>
+    public static async Task<DemoService> StartAsync(string name, CancellationToken cancellationToken, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
         var service = new DemoService(name, app);
         app.Run(service.AnswerAsync);

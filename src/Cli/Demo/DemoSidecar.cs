@@ -15,13 +15,21 @@ internal sealed class DemoSidecar : IAsyncDisposable
     private DemoSidecar(SidecarRunner runner) => _run = runner.RunAsync(_stop.Token, _stop.Token);
 
     /// <summary>Starts a sidecar and waits until it takes traffic.</summary>
+    /// <param name="name">Name of its Dataplane.</param>
+    /// <param name="workload">Its workload.</param>
+    /// <param name="dataplane">Its Dataplane, as YAML.</param>
+    /// <param name="controlPlane">The control plane's port of proxies.</param>
+    /// <param name="api">The control plane's REST API, as an administrator.</param>
+    /// <param name="envoyPath">Envoy's program.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="SidecarException">It cannot start.</exception>
     public static async Task<DemoSidecar> StartAsync(
-        string service, string dataplane, Uri controlPlane, ApiClient api, string envoyPath, ILoggerFactory loggers, CancellationToken cancellationToken)
+        string name, string workload, string dataplane, Uri controlPlane, ApiClient api, string envoyPath, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var token = await api.PostAsync(
             "/tokens/dataplane",
-            new JsonObject { ["mesh"] = "default", ["name"] = service + "-1", ["workload"] = service, ["validFor"] = "24h" },
+            new JsonObject { ["mesh"] = "default", ["name"] = name, ["workload"] = workload, ["validFor"] = "24h" },
             cancellationToken);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new SidecarOptions
@@ -33,6 +41,7 @@ internal sealed class DemoSidecar : IAsyncDisposable
             EnvoyPath = envoyPath,
             Concurrency = 1,
             DrainTime = TimeSpan.Zero,
+            KeepConfiguration = KeepConfiguration.Memory,
             DnsEnabled = false,
             ReadinessPort = 0,
             EnvoyLogLevel = "error",

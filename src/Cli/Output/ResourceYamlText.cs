@@ -11,6 +11,9 @@ internal static class ResourceYamlText
         "type", "mesh", "name", "creationTime", "modificationTime", "labels", "kri",
     };
 
+    /// <summary>Whether a field belongs to the head: it says which resource it is and when it was written.</summary>
+    public static bool IsHead(string field) => _head.Contains(field);
+
     public static string Of(JsonNode node, ResourceDescriptor descriptor)
     {
         if (!descriptor.IsFlat || node is not JsonObject resource || resource.ContainsKey("items"))

@@ -69,6 +69,8 @@ internal static class ProxyCommand
             TokenFile = Text("--dataplane-token-file"),
             EnvoyPath = Text("--envoy-path") is { Length: > 0 } envoy ? envoy : "envoy",
             WorkDir = Text("--work-dir"),
+            KeepConfiguration = Keep(Text("--keep-config")),
+            StateDir = Text("--state-dir"),
             Concurrency = flags.Number(result, "--concurrency", 0, 1024),
             DrainTime = Duration(flags, result, "--drain-time", TimeSpan.FromSeconds(30)),
             DnsEnabled = flags.Switch(result, "--dns-enabled", true),
@@ -84,6 +86,14 @@ internal static class ProxyCommand
             SpireSocketPath = Text("--spire-socket-path"),
         };
     }
+
+    private static KeepConfiguration Keep(string text) => text switch
+    {
+        "" or "disk" => KeepConfiguration.Disk,
+        "memory" => KeepConfiguration.Memory,
+        "off" => KeepConfiguration.Off,
+        _ => throw new CliException($"--keep-config: '{text}' is not known; write disk, memory or off", ExitCodes.Usage),
+    };
 
     private static TransparentProxyOptions? TransparentProxy(ProxyFlags flags, ParseResult result)
     {

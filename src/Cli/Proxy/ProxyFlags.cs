@@ -33,7 +33,9 @@ internal sealed class ProxyFlags(Func<string, string?> environment)
         Add(command, ["--dataplane-token-file"], ["KUMA_DATAPLANE_RUNTIME_TOKEN_PATH"], "File with the dataplane token");
         Add(command, ["--dataplane-token"], ["KUMA_DATAPLANE_RUNTIME_TOKEN"], "The dataplane token as text; the file is safer");
         Add(command, ["--envoy-path", "--binary-path"], ["KUMA_DATAPLANE_RUNTIME_BINARY_PATH"], "Envoy: a path, or a name looked for on PATH (default: envoy)");
-        Add(command, ["--work-dir", "--config-dir"], ["KUMA_DATAPLANE_RUNTIME_WORK_DIR", "KUMA_DATAPLANE_RUNTIME_CONFIG_DIR"], "Folder for sockets and bootstrap (default: a temporary one)");
+        Add(command, ["--work-dir", "--config-dir"], ["KUMA_DATAPLANE_RUNTIME_WORK_DIR", "KUMA_DATAPLANE_RUNTIME_CONFIG_DIR"], "Folder for sockets and bootstrap (default: one under the state folder, or a temporary one)");
+        Add(command, ["--keep-config"], ["MESH_PROXY_KEEP_CONFIG"], "Where the last good configuration is kept for a start without the control plane: disk, memory (for restarts of Envoy alone) or off (default: disk)");
+        Add(command, ["--state-dir"], ["MESH_PROXY_STATE_DIR"], "Folder for it; holds keys, only the owner may read it (default: /var/lib/mesh/proxies for root, else ~/.local/state/mesh/proxies)");
         Add(command, ["--concurrency"], ["KUMA_DATAPLANE_RUNTIME_CONCURRENCY"], "Envoy's worker threads (default: Envoy decides)");
         Add(command, ["--drain-time"], ["KUMA_DATAPLANE_DRAIN_TIME"], "How long connections may go on after a stop was asked for (default: 30s)");
         AddSwitch(command, ["--dns-enabled"], ["KUMA_DNS_ENABLED"], "Answer DNS questions for names of the mesh (default: true)");

@@ -11,7 +11,7 @@ public sealed record ClusterFacts
     /// <summary>One of <see cref="Protocols"/>: what the application speaks, not what travels between proxies.</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>The destination of an outbound, its port as section; null for other roles.</summary>
+    /// <summary>The destination of an outbound or of a zone proxy, its port as section; null for other roles.</summary>
     public Kri? Destination { get; init; }
 
     /// <summary>The destination is outside the mesh.</summary>

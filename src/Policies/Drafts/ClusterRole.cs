@@ -7,6 +7,10 @@ public enum ClusterRole
     Inbound,
     /// <summary>A destination.</summary>
     Outbound,
+    /// <summary>A destination in the mesh, on a zone proxy that passes TLS on to it without ending it.</summary>
+    PassedOn,
+    /// <summary>A service outside the mesh, on a zone egress.</summary>
+    External,
     /// <summary>Redirected traffic that no listener is for.</summary>
     Passthrough,
     /// <summary>Addresses that the application calls directly.</summary>

@@ -45,6 +45,10 @@ public static class DraftConfs
             ? new ProxyConfs(matched.Proxy(policy.Kind), FactList.From(inboundKeys.Select(key => matched.Inbound(policy.Kind, key))))
             : ProxyConfs.None;
 
+    /// <summary>For a listener of a zone proxy, given as <c>address:port</c>.</summary>
+    public static InboundRules ForZoneListener(Policy policy, MatchedPolicies matched, string listenerKey) =>
+        policy.Edits.HasFlag(DraftKinds.ZoneListener) ? matched.Inbound(policy.Kind, listenerKey) : InboundRules.None;
+
     private static MergedConf? ForDestination(Policy policy, MatchedPolicies matched, Kri destination, Kri mesh) =>
         matched.To(policy.Kind).Find(destination, destination.WithSection(""), mesh);
 }

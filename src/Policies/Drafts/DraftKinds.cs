@@ -16,4 +16,6 @@ public enum DraftKinds
     Endpoints = 8,
     /// <summary><see cref="TransparentProxyDraft"/>.</summary>
     TransparentProxy = 16,
+    /// <summary><see cref="ZoneListenerDraft"/>.</summary>
+    ZoneListener = 32,
 }

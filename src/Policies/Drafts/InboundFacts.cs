@@ -1,6 +1,6 @@
 namespace Mesh.Policies.Drafts;
 
-/// <summary>One inbound of a proxy, or one listener of a zone proxy. Value equality.</summary>
+/// <summary>One inbound of a proxy. Value equality.</summary>
 public sealed record InboundFacts
 {
     /// <summary>Name of listener, cluster, route configuration and stat prefix: <c>self_inbound_dp_main</c>.</summary>

@@ -1,3 +1,5 @@
+using Mesh.Model.Policies;
+
 namespace Mesh.Policies.Merging;
 
 /// <summary>All rules of one policy kind for one inbound. Immutable, with value equality.</summary>
@@ -20,6 +22,29 @@ public sealed class InboundRules : IEquatable<InboundRules>
 
     /// <summary>Merge of the rules that are for all callers; null when there is none.</summary>
     public MergedConf? CatchAll { get; }
+
+    /// <summary>
+    /// What holds for connections that ask for a server name: rules for it, as if they named none, and rules for any. It
+    /// is stronger to name one.
+    /// </summary>
+    public InboundRules ForServerName(string serverName)
+    {
+        if (!Rules.Any(rule => rule.Match?.Sni is not null))
+        {
+            return this;
+        }
+
+        var kept = new List<InboundRule>(Rules.Count);
+        foreach (var sameId in Rules.Where(rule => rule.Match?.Sni is null || rule.Match.Sni.Value == serverName)
+            .GroupBy(rule => rule.Match?.SpiffeId?.Type ?? "").OrderBy(WidthOfId))
+        {
+            kept.AddRange(sameId.Where(rule => rule.Match?.Sni is null));
+            kept.AddRange(sameId.Where(rule => rule.Match?.Sni is not null).Select(WithoutServerName));
+        }
+
+        var all = kept.Where(rule => rule.Match?.SpiffeId is null).Select(rule => rule.Conf).ToList();
+        return new InboundRules(kept, all.Count == 0 ? null : MergedConf.Merge(all));
+    }
 
     /// <inheritdoc/>
     public bool Equals(InboundRules? other)
@@ -47,6 +72,16 @@ public sealed class InboundRules : IEquatable<InboundRules>
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as InboundRules);
+
+    private static int WidthOfId(IGrouping<string, InboundRule> rules) => rules.Key switch
+    {
+        SpiffeIdMatch.Exact => 0,
+        "" => 2,
+        _ => 1,
+    };
+
+    private static InboundRule WithoutServerName(InboundRule rule) =>
+        rule with { Match = rule.Match!.SpiffeId is null ? null : rule.Match with { Sni = null } };
 
     /// <inheritdoc/>
     public override int GetHashCode() => Rules.Count == 0 ? 0 : HashCode.Combine(Rules.Count, Rules[0], Rules[^1]);

@@ -25,11 +25,25 @@ public sealed class MeshRateLimitPolicy : Policy
     /// <inheritdoc/>
     public override void Configure(InboundDraft draft, InboundRules rules)
     {
+        Limit(draft.Listener.Chains, rules);
+    }
+
+    /// <inheritdoc/>
+    public override void Configure(ZoneListenerDraft draft, InboundRules rules)
+    {
+        foreach (var chain in draft.Chains)
+        {
+            Limit([chain.Chain], rules.ForServerName(chain.ServerName));
+        }
+    }
+
+    private static void Limit(IEnumerable<FilterChainDraft> chains, InboundRules rules)
+    {
         var local = rules.CatchAll?.As<MeshRateLimitConf>().Local;
         var all = RateLimitBuckets.ForRoute(local?.Http);
         var connections = RateLimitBuckets.ForConnections(local?.Tcp);
         var matched = PeerRule.From(rules, static conf => conf.As<MeshRateLimitConf>().Local?.Http is not null);
-        foreach (var chain in draft.Listener.Chains)
+        foreach (var chain in chains)
         {
             if (chain.Http is not null)
             {

@@ -32,19 +32,27 @@ public sealed class MeshTimeoutPolicy : Policy
     public override void Configure(InboundDraft draft, InboundRules rules)
     {
         var all = Read(rules.CatchAll);
-        var matched = PeerRule.From(rules, conf => conf.As<MeshTimeoutConf>().Http is { } http && (http.RequestTimeout ?? http.StreamIdleTimeout) is not null);
         foreach (var chain in draft.Listener.Chains)
         {
-            ConfigureChain(chain, all);
-            foreach (var host in chain.Http?.RouteConfig?.VirtualHosts ?? [])
+            ConfigureAll(chain, all);
+            ConfigureMatched(chain, rules);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Configure(ZoneListenerDraft draft, InboundRules rules)
+    {
+        foreach (var chain in draft.Chains)
+        {
+            var own = rules.ForServerName(chain.ServerName);
+
+            // What passes a zone proxy has its timeouts where it starts and ends: here only those that somebody asks for.
+            if (own.CatchAll is { } all)
             {
-                foreach (var route in host.Routes)
-                {
-                    ConfigureRoute(route, all);
-                }
+                ConfigureAll(chain.Chain, Read(all));
             }
 
-            PeerRoutes.Add(chain, MatchKeyPrefix, matched, static (route, rule) => ConfigureRoute(route, rule.Conf.As<MeshTimeoutConf>()));
+            ConfigureMatched(chain.Chain, own);
         }
     }
 
@@ -66,7 +74,7 @@ public sealed class MeshTimeoutPolicy : Policy
     /// <inheritdoc/>
     public override void Configure(ClusterDraft draft, MergedConf? conf)
     {
-        if (draft.Facts.Role is not (ClusterRole.Inbound or ClusterRole.Outbound))
+        if (draft.Facts.Role is not (ClusterRole.Inbound or ClusterRole.Outbound or ClusterRole.PassedOn or ClusterRole.External))
         {
             return;
         }
@@ -87,6 +95,24 @@ public sealed class MeshTimeoutPolicy : Policy
     }
 
     private static MeshTimeoutConf Read(MergedConf? conf) => conf?.As<MeshTimeoutConf>() ?? _none;
+
+    private static void ConfigureAll(FilterChainDraft chain, MeshTimeoutConf conf)
+    {
+        ConfigureChain(chain, conf);
+        foreach (var host in chain.Http?.RouteConfig?.VirtualHosts ?? [])
+        {
+            foreach (var route in host.Routes)
+            {
+                ConfigureRoute(route, conf);
+            }
+        }
+    }
+
+    private static void ConfigureMatched(FilterChainDraft chain, InboundRules rules) => PeerRoutes.Add(
+        chain,
+        MatchKeyPrefix,
+        PeerRule.From(rules, conf => conf.As<MeshTimeoutConf>().Http is { } http && (http.RequestTimeout ?? http.StreamIdleTimeout) is not null),
+        static (route, rule) => ConfigureRoute(route, rule.Conf.As<MeshTimeoutConf>()));
 
     private static void ConfigureChain(FilterChainDraft chain, MeshTimeoutConf conf)
     {

@@ -20,13 +20,25 @@ internal sealed class MeshTrafficPermissionPolicy : Policy
     /// <inheritdoc/>
     public override void Configure(InboundDraft draft, InboundRules rules)
     {
-        if (draft.Proxy.Identity is null)
+        if (draft.Proxy.Identity is not null)
         {
-            return;
+            Guard(draft.Listener.Chains, draft.Facts.Name, rules);
         }
+    }
 
+    /// <inheritdoc/>
+    public override void Configure(ZoneListenerDraft draft, InboundRules rules)
+    {
+        if (draft.Proxy.Identity is not null)
+        {
+            Guard(draft.Chains.Select(chain => chain.Chain), draft.Facts.Name, rules);
+        }
+    }
+
+    private static void Guard(IEnumerable<FilterChainDraft> chains, string listener, InboundRules rules)
+    {
         PermissionMatchers? matchers = null;
-        foreach (var chain in draft.Listener.Chains)
+        foreach (var chain in chains)
         {
             if (!chain.TerminatesTls)
             {
@@ -43,7 +55,7 @@ internal sealed class MeshTrafficPermissionPolicy : Policy
             {
                 chain.InsertNetworkFilterFirst(
                     EnvoyExtensions.NetworkRbac,
-                    new NetworkRbac { StatPrefix = draft.Facts.Name + ".", Matcher = matchers.Enforced, ShadowMatcher = matchers.Shadow });
+                    new NetworkRbac { StatPrefix = listener + ".", Matcher = matchers.Enforced, ShadowMatcher = matchers.Shadow });
             }
         }
     }

@@ -108,6 +108,9 @@ public sealed class XdsTypes
     /// <summary>The engine's number of the cluster type.</summary>
     public ResourceType ClusterType { get; }
 
+    /// <summary>The rules of a known type by its URL; null for any other.</summary>
+    internal static XdsType? RulesOf(string url) => Array.Find(_all, type => type.Url == url);
+
     /// <summary>The rules of a type by its URL; a type without resources here gets rules of its own and no number.</summary>
     internal XdsType Find(ReadOnlySpan<byte> url, out ResourceType? type)
     {

@@ -11,14 +11,14 @@ using ZoneRegistration = Mesh.Zone.Lifecycle.DataplaneRegistration;
 namespace Mesh.Server.DataPlane;
 
 /// <summary>
-/// Judges the Dataplane that a proxy brings along as REST would, and stores it (contract §5.1). An inbound that is not in
+/// Judges the Dataplane that a proxy brings along as REST would, and stores it (contract §5.1). An inbound or zone listener that is not in
 /// rotation yet stays out of it until the proxy listens (<see cref="RotationGate"/>): registering comes before configuring.
 /// </summary>
 internal sealed class DataplaneRegistration(IResourceStore store, ResourceReader reader, ZoneRegistration registration)
 {
     private const string Yaml = "application/yaml";
 
-    /// <returns>Ports of inbounds that are to be put into rotation when the proxy listens.</returns>
+    /// <returns>Ports of inbounds and zone listeners that are to be put into rotation when the proxy listens.</returns>
     /// <exception cref="AdsProtocolException">The Dataplane is not valid; the message names every fault.</exception>
     public async ValueTask<IReadOnlyList<uint>> RegisterAsync(ProxyKey proxy, string resource, CancellationToken cancellationToken)
     {
@@ -45,12 +45,12 @@ internal sealed class DataplaneRegistration(IResourceStore store, ResourceReader
 
     private static DataplaneSpec HoldBack(DataplaneSpec wanted, DataplaneSpec? known, List<uint> waiting)
     {
-        if (wanted.Networking is not { Inbound: { } inbounds } networking)
+        if (wanted.Networking is not { } networking)
         {
             return wanted;
         }
 
-        var held = inbounds.Select(inbound =>
+        var inbounds = networking.Inbound?.Select(inbound =>
         {
             // What a probe decides, and what its owner keeps out, is not ours to hold.
             if (inbound.ServiceProbe is not null || !IsInRotation(inbound))
@@ -67,8 +67,21 @@ internal sealed class DataplaneRegistration(IResourceStore store, ResourceReader
             waiting.Add(inbound.Port);
             return inbound with { State = DataplaneInbound.NotReady };
         }).ToList();
-        return wanted with { Networking = networking with { Inbound = held } };
+        var listeners = networking.Listeners?.Select(listener =>
+        {
+            var before = known?.Networking?.Listeners?.FirstOrDefault(other => other.Port == listener.Port && other.Type == listener.Type);
+            if (!IsInRotation(listener) || (before is not null && IsInRotation(before)))
+            {
+                return listener;
+            }
+
+            waiting.Add(listener.Port);
+            return listener with { State = DataplaneListener.NotReady };
+        }).ToList();
+        return wanted with { Networking = networking with { Inbound = inbounds, Listeners = listeners } };
     }
 
     private static bool IsInRotation(DataplaneInbound inbound) => inbound.State is null or "" or DataplaneInbound.Ready;
+
+    private static bool IsInRotation(DataplaneListener listener) => listener.State is null or "" or DataplaneListener.Ready;
 }

@@ -1,17 +1,12 @@
-using Mesh.Engine;
-using Mesh.Engine.Persistence;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Policies.Core;
-using Mesh.Server.Bootstrap;
-using Mesh.Server.DataPlane;
 using Mesh.Server.Rest;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Rest.Resources;
 using Mesh.Server.Settings;
-using Mesh.Stores.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Hosting;
@@ -83,114 +78,42 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var certificates = new ServerCertificates(Settings, clock);
         var diagnostics = Push(await DiagnosticsServer.StartAsync(Settings.Diagnostics, _readiness, loggers, cancellationToken));
-        var instance = InstanceIdentity.Create(Store.StoreId);
-        var keys = new TokenKeys(Store);
-        var zone = await ZoneParts.StartAsync(Settings, Store, Catalog, keys, instance.InstanceId, clock, loggers, cancellationToken);
-        Push(zone);
-
-        var services = new RestServices(Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), instance, clock, zone.Pipeline);
+        var host = new HostedParts(Settings, Store, Catalog, new TokenKeys(Store), InstanceIdentity.Create(Store.StoreId), certificates, clock, loggers);
         var reader = new ResourceReader(Catalog, Labels());
-        var writer = new ResourceWriter(services, reader, zone.CompleteMeshAsync);
-        var manifests = RecordManifests(zone.Pipeline.Engine, clock, loggers);
-        var proxies = new ConnectedProxies();
-        var dataPlane = Push(await StartDataPlaneAsync(zone, proxies, manifests, keys, reader, certificates, instance.InstanceId, clock, loggers, cancellationToken));
-        var authenticator = new Authenticator(new UserTokens(keys, clock).VerifyAsync, Settings.ApiServer.Authn.LocalhostIsAdmin);
-        var router = RestApi.Create(services, authenticator, writer, keys, proxies, new EnvoyAdminClient(zone.Authorities), loggers);
-        var rest = await RestServer.StartAsync(Settings.ApiServer, router, certificates, loggers, cancellationToken);
-        if (rest is not null)
-        {
-            Push(rest);
-        }
-
+        IControlPlaneRole role = Settings.IsGlobal
+            ? await GlobalRole.StartAsync(host, cancellationToken)
+            : await ZoneRole.StartAsync(host, reader, cancellationToken);
+        Push(role);
+        var rest = await StartRestAsync(host, role, reader, cancellationToken);
         _addresses = new ControlPlaneAddresses(
             Reachable(rest?.Addresses.FirstOrDefault(a => a.Scheme == "http")),
             Reachable(rest?.Addresses.FirstOrDefault(a => a.Scheme == "https")),
-            Reachable(dataPlane.Addresses[0])!,
-            Reachable(diagnostics.Addresses[0])!);
+            Reachable(role.ProxiesAddress),
+            Reachable(diagnostics.Addresses[0])!,
+            Reachable(role.ZonesAddress));
         WarnOfOpenDoors(loggers.CreateLogger<ControlPlane>());
         _readiness.IsReady = true;
     }
 
+    private async Task<HttpHost?> StartRestAsync(HostedParts host, IControlPlaneRole role, ResourceReader reader, CancellationToken cancellationToken)
+    {
+        var services = new RestServices(
+            Store, Catalog, Settings, new AccessPolicy(Settings.Access.Static), host.Instance, host.Clock, new WriteScope(Settings));
+        var writer = new ResourceWriter(services, reader, role.CompleteMeshAsync, role.IsZoneOnline);
+        var authenticator = new Authenticator(new UserTokens(host.Keys, host.Clock).VerifyAsync, Settings.ApiServer.Authn.LocalhostIsAdmin);
+        var router = RestApi.Create(services, authenticator, writer, host.Keys, role, host.Loggers);
+        var rest = await RestServer.StartAsync(Settings.ApiServer, router, host.Certificates, host.Loggers, cancellationToken);
+        return rest is null ? null : Push(rest);
+    }
+
     private LabelContext Labels() => new()
     {
-        Zone = Settings.Multizone.Zone.Name,
+        IsGlobal = Settings.IsGlobal,
+        Zone = Settings.IsGlobal ? "" : Settings.Multizone.Zone.Name,
         Environment = Settings.Environment,
-        IsFederated = Settings.Multizone.Zone.GlobalAddress.Length > 0,
+        IsFederated = Settings.IsFederatedZone,
         RequiresOrigin = !Settings.Multizone.Zone.DisableOriginLabelValidation,
     };
-
-    private Task<HttpHost> StartDataPlaneAsync(
-        ZoneParts zone,
-        ConnectedProxies proxies,
-        IManifestArchive? manifests,
-        TokenKeys keys,
-        ResourceReader reader,
-        ServerCertificates certificates,
-        string instanceId,
-        TimeProvider clock,
-        ILoggerFactory loggers,
-        CancellationToken cancellationToken)
-    {
-        var tokens = Settings.DpServer.Authn.DpProxy.Type == "none" ? null : new DataplaneTokens(Store, keys, clock);
-        var rotation = new ProxyRotation(Store);
-        var registry = new ProxyRegistry(
-            zone.Pipeline,
-            zone.Lifecycle,
-            Store,
-            new DataplaneRegistration(Store, reader, new Zone.Lifecycle.DataplaneRegistration(Store, ZoneParts.Control(Settings, instanceId))),
-            rotation,
-            proxies,
-            manifests,
-            clock,
-            loggers.CreateLogger<ProxyRegistry>());
-        return DataPlaneServer.StartAsync(
-            Settings,
-            certificates,
-            new DataPlaneParts(
-                instanceId,
-                zone.Pipeline.Engine,
-                new StreamAuthenticator(tokens, Store, Catalog),
-                registry,
-                zone.HealthChecks,
-                new StoreBootstrapDataplanes(Store),
-                tokens is null ? new NoTokenRequired() : tokens,
-                rotation),
-            clock,
-            loggers,
-            cancellationToken);
-    }
-
-    /// <summary>Keeps what proxies are given, so that they are recognised after a restart. Null: it is not to be, or cannot be kept.</summary>
-    private ManifestArchive? RecordManifests(ResourceEngine engine, TimeProvider clock, ILoggerFactory loggers)
-    {
-        if (Settings.Store.Type == "memory" || !Settings.Store.RecordManifests)
-        {
-            return null;
-        }
-
-        var path = Path.Combine(Settings.Store.DataDir, "manifests");
-        var archive = ManifestArchive.Open(path, Store.StoreId, clock, loggers.CreateLogger<ManifestArchive>());
-        if (archive is not null)
-        {
-            var logger = loggers.CreateLogger<ControlPlane>();
-            Push(archive);
-            Push(new ManifestRecorder(engine, archive, clock, fault => Tell(logger, path, fault)));
-        }
-
-        return archive;
-    }
-
-    private static void Tell(ILogger logger, string path, Exception? fault)
-    {
-        if (fault is null)
-        {
-            HostingLog.ManifestsWritten(logger, path);
-        }
-        else
-        {
-            HostingLog.ManifestsNotWritten(logger, path, fault.Message);
-        }
-    }
 
     /// <summary>What works as the contract has it and is easily overlooked is said once.</summary>
     private void WarnOfOpenDoors(ILogger logger)
@@ -198,6 +121,11 @@ public sealed class ControlPlane : IAsyncDisposable
         if (!Settings.ApiServer.Authn.LocalhostIsAdmin)
         {
             HostingLog.AnonymousWrites(logger);
+        }
+
+        if (Settings.IsGlobal)
+        {
+            return;
         }
 
         if (Settings.DpServer.Authn.DpProxy.Type == "none")

@@ -128,8 +128,8 @@ internal sealed class ServerCertificates
         return request.CreateSelfSigned(Earliest(), _now.AddYears(CaYears));
     }
 
-    /// <summary>Clocks differ: what is made now must be valid on a machine that is a little behind.</summary>
-    private DateTimeOffset Earliest() => _now.AddMinutes(-10);
+    /// <summary>Clocks differ: what is made now must be valid on a machine that is hours behind, or a zone there could not join.</summary>
+    private DateTimeOffset Earliest() => _now.AddDays(-1);
 
     /// <summary>Every name under which a proxy may reach this machine.</summary>
     private static X509Extension Names()

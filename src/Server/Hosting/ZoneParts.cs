@@ -61,6 +61,7 @@ internal sealed class ZoneParts : IAsyncDisposable
             new ZonePipelineOptions
             {
                 Zone = settings.Multizone.Zone.Name,
+                Environment = settings.Environment,
                 Plan = new PlanOptions { KnownInternalCidrs = settings.Ipam.KnownInternalCidrs },
             },
             controllers?.WorkloadSecrets,

@@ -1,5 +1,5 @@
 using Mesh.Identity.Secrets;
-using Mesh.Server.DataPlane;
+using Mesh.Server.Hosting;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Rest.Endpoints;
 using Mesh.Server.Rest.Inspect;
@@ -12,7 +12,7 @@ namespace Mesh.Server.Rest;
 /// <summary>Puts the endpoints of the API together.</summary>
 internal static class RestApi
 {
-    public static RestRouter Create(RestServices services, Authenticator authenticator, ResourceWriter writer, TokenKeys keys, ConnectedProxies proxies, EnvoyAdminClient envoys, ILoggerFactory loggers)
+    public static RestRouter Create(RestServices services, Authenticator authenticator, ResourceWriter writer, TokenKeys keys, IControlPlaneRole role, ILoggerFactory loggers)
     {
         var router = new RestRouter(authenticator, loggers.CreateLogger("Mesh.Rest"));
         var inspectors = new MeshInspectors(services);
@@ -21,11 +21,16 @@ internal static class RestApi
         new KriEndpoint(services).Map(router);
         new TokenEndpoints(services, keys).Map(router);
         new InspectEndpoints(services, inspectors).Map(router);
-        new ProxyConfigEndpoint(services).Map(router);
-        new EnvoyAdminEndpoints(services, proxies, envoys).Map(router);
+        new ProxyConfigEndpoint(services, role.Proxies).Map(router);
+        new EnvoyAdminEndpoints(services, role.Proxies).Map(router);
         new SelectionEndpoints(services).Map(router);
         new HostnameEndpoint(services, inspectors).Map(router);
         new GlobalInsightEndpoints(services).Map(router);
+        if (role.Global is { } global)
+        {
+            new ZoneSyncEndpoints(services, global).Map(router);
+        }
+
         return router;
     }
 }

@@ -2,7 +2,6 @@ using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Settings;
-using Mesh.Zone;
 
 namespace Mesh.Server.Rest;
 
@@ -13,7 +12,7 @@ namespace Mesh.Server.Rest;
 /// <param name="Access">What callers may do.</param>
 /// <param name="Instance">Who this control plane is.</param>
 /// <param name="Clock">Time.</param>
-/// <param name="Pipeline">What proxies are configured with.</param>
+/// <param name="Scope">What may be written in this control plane.</param>
 internal sealed record RestServices(
     IResourceStore Store,
     ResourceCatalog Catalog,
@@ -21,8 +20,8 @@ internal sealed record RestServices(
     AccessPolicy Access,
     InstanceIdentity Instance,
     TimeProvider Clock,
-    ZonePipeline Pipeline)
+    WriteScope Scope)
 {
     /// <summary>Callers cannot write it here.</summary>
-    public bool IsReadOnly(ResourceDescriptor descriptor) => Settings.ApiServer.ReadOnly || descriptor.IsReadOnly;
+    public bool IsReadOnly(ResourceDescriptor descriptor) => Scope.IsReadOnly(descriptor);
 }

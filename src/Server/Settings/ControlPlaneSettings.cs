@@ -6,14 +6,20 @@ namespace Mesh.Server.Settings;
 /// </summary>
 public sealed record ControlPlaneSettings
 {
+    /// <summary>A zone, on its own or under a global control plane.</summary>
+    public const string ZoneMode = "zone";
+
+    /// <summary>The global control plane of many zones.</summary>
+    public const string GlobalMode = "global";
+
     /// <summary>What all parts share.</summary>
     public GeneralSettings General { get; init; } = new();
 
     /// <summary>Where proxies run: <c>universal</c>.</summary>
     public string Environment { get; init; } = "universal";
 
-    /// <summary>Role: <c>zone</c>.</summary>
-    public string Mode { get; init; } = "zone";
+    /// <summary>Role: <see cref="ZoneMode"/> or <see cref="GlobalMode"/>.</summary>
+    public string Mode { get; init; } = ZoneMode;
 
     /// <summary>Where resources live.</summary>
     public StoreSettings Store { get; init; } = new();
@@ -56,4 +62,25 @@ public sealed record ControlPlaneSettings
 
     /// <summary>MeshServices that are generated.</summary>
     public MeshServiceSettings MeshService { get; init; } = new();
+
+    /// <summary>It is the global control plane.</summary>
+    internal bool IsGlobal => Mode == GlobalMode;
+
+    /// <summary>It is a zone that belongs to a global control plane.</summary>
+    internal bool IsFederatedZone => !IsGlobal && Multizone.Zone.GlobalAddress.Length > 0;
+
+    /// <summary>The same settings without what must not be shown: what stands for it tells only that something is set.</summary>
+    internal ControlPlaneSettings WithoutSecrets()
+    {
+        var zone = Multizone.Zone;
+        return zone.Kds.Auth.CpTokenInline.Length == 0 ? this : this with
+        {
+            Multizone = Multizone with
+            {
+                Zone = zone with { Kds = zone.Kds with { Auth = zone.Kds.Auth with { CpTokenInline = Hidden } } },
+            },
+        };
+    }
+
+    private const string Hidden = "*****";
 }

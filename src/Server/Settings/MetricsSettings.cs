@@ -6,6 +6,9 @@ public sealed record MetricsSettings
     /// <summary>Of proxies.</summary>
     public DataplaneSettings Dataplane { get; init; } = new();
 
+    /// <summary>Of zones.</summary>
+    public ZoneSettings Zone { get; init; } = new();
+
     /// <summary>Of meshes.</summary>
     public MeshSettings Mesh { get; init; } = new();
 
@@ -16,6 +19,16 @@ public sealed record MetricsSettings
         public int SubscriptionLimit { get; init; } = 2;
 
         /// <summary>After how long a connection without a sign of life counts as ended. Default 5 min.</summary>
+        public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+    }
+
+    /// <summary><c>metrics.zone</c>.</summary>
+    public sealed record ZoneSettings
+    {
+        /// <summary>Connections that a ZoneInsight remembers. Default 10.</summary>
+        public int SubscriptionLimit { get; init; } = 10;
+
+        /// <summary>Kept for its name: the end of a zone's connection is noticed when it happens. Default 5 min.</summary>
         public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
     }
 

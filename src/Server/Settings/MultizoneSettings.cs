@@ -3,8 +3,18 @@ namespace Mesh.Server.Settings;
 /// <summary><c>multizone</c>: this control plane among others.</summary>
 public sealed record MultizoneSettings
 {
+    /// <summary>As the global control plane.</summary>
+    public GlobalSettings Global { get; init; } = new();
+
     /// <summary>As a zone.</summary>
     public ZoneSettings Zone { get; init; } = new();
+
+    /// <summary><c>multizone.global</c>.</summary>
+    public sealed record GlobalSettings
+    {
+        /// <summary>The port of zones.</summary>
+        public GlobalKdsSettings Kds { get; init; } = new();
+    }
 
     /// <summary><c>multizone.zone</c>.</summary>
     public sealed record ZoneSettings
@@ -17,5 +27,8 @@ public sealed record MultizoneSettings
 
         /// <summary>A zone under a global control plane accepts resources without the label <c>kuma.io/origin: zone</c>.</summary>
         public bool DisableOriginLabelValidation { get; init; }
+
+        /// <summary>The connection to the global control plane.</summary>
+        public ZoneKdsSettings Kds { get; init; } = new();
     }
 }

@@ -53,6 +53,7 @@ internal static class SettingsSchema
             var name = VariableOf(path);
             variables["KUMA_" + name] = path;
             variables["MESH_" + name] = path;
+            variables["KMESH_" + name] = path;
         }
 
         foreach (var (variable, path) in _irregular)

@@ -10,7 +10,7 @@ internal static class SettingsValidator
 
     public static void Validate(ControlPlaneSettings settings, List<string> faults)
     {
-        OneOf("mode", settings.Mode, faults, "zone");
+        OneOf("mode", settings.Mode, faults, ControlPlaneSettings.ZoneMode, ControlPlaneSettings.GlobalMode);
         OneOf("environment", settings.Environment, faults, "universal");
         OneOf("store.type", settings.Store.Type, faults, "embedded", "memory");
         OneOf("apiServer.authn.type", settings.ApiServer.Authn.Type, faults, "tokens");
@@ -25,11 +25,7 @@ internal static class SettingsValidator
         Pair("apiServer.https", settings.ApiServer.Https.TlsCertFile, settings.ApiServer.Https.TlsKeyFile, faults);
         Pair("dpServer", settings.DpServer.TlsCertFile, settings.DpServer.TlsKeyFile, faults);
         ZoneName(settings.Multizone.Zone.Name, faults);
-        if (settings.Multizone.Zone.GlobalAddress.Length > 0)
-        {
-            faults.Add("multizone.zone.globalAddress: this version runs zones on their own; leave it empty");
-        }
-
+        MultizoneValidator.Validate(settings, faults);
         if (settings.Store.Type == "embedded" && settings.Store.DataDir.Length == 0)
         {
             faults.Add("store.dataDir must be set for the embedded store");
@@ -68,6 +64,7 @@ internal static class SettingsValidator
         Between("bootstrapServer.params.xdsGrpcMaxReceiveMessageBytes", settings.BootstrapServer.Params.XdsGrpcMaxReceiveMessageBytes, 1, int.MaxValue, faults);
         Between("dnsServer.serviceVipPort", settings.DnsServer.ServiceVipPort, 1, 65535, faults);
         Between("metrics.dataplane.subscriptionLimit", settings.Metrics.Dataplane.SubscriptionLimit, 0, 1000, faults);
+        Between("metrics.zone.subscriptionLimit", settings.Metrics.Zone.SubscriptionLimit, 1, 1000, faults);
         Between("store.upsert.conflictRetryMaxTimes", settings.Store.Upsert.ConflictRetryMaxTimes, 0, 1000, faults);
         Between("general.certGenerationCircuitBreakerMinProxies", settings.General.CertGenerationCircuitBreakerMinProxies, 1, int.MaxValue, faults);
         Between("dpServer.hds.checkDefaults.healthyThreshold", settings.DpServer.Hds.CheckDefaults.HealthyThreshold, 1, 1000, faults);

@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,6 +15,7 @@ internal sealed class BootstrapClient : IDisposable
 {
     private const int MaxAnswerBytes = 16 * 1024 * 1024;
     private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _leavingTimeout = TimeSpan.FromSeconds(2);
     private readonly SidecarOptions _options;
     private readonly TimeProvider _clock;
@@ -34,16 +33,27 @@ internal sealed class BootstrapClient : IDisposable
 
     /// <summary>The Envoy bootstrap, YAML.</summary>
     /// <exception cref="SidecarException">The control plane refuses, or could not be reached in time.</exception>
-    public async Task<string> FetchAsync(JsonObject request, CancellationToken cancellationToken)
+    public async Task<string> FetchAsync(JsonObject request, CancellationToken cancellationToken) =>
+        (await FetchAsync(request, giveUpWhenAway: false, cancellationToken).ConfigureAwait(false)).Text!;
+
+    /// <summary>The Envoy bootstrap, YAML; null when there is nobody to ask and the caller has another.</summary>
+    /// <param name="giveUpWhenAway">Do not ask again when the control plane is away. One that answers, be it "not yet", is not away.</param>
+    /// <exception cref="SidecarException">The control plane refuses, or could not be reached in time.</exception>
+    public async Task<(string? Text, string Reason)> FetchAsync(JsonObject request, bool giveUpWhenAway, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(request.ToJsonString());
         var start = _clock.GetTimestamp();
         while (true)
         {
-            var fault = await TryAsync(body, cancellationToken).ConfigureAwait(false);
+            var fault = await TryOnceAsync(body, giveUpWhenAway ? _patience : _requestTimeout, cancellationToken).ConfigureAwait(false);
             if (fault.Bootstrap is { } bootstrap)
             {
-                return bootstrap;
+                return (bootstrap, "");
+            }
+
+            if (giveUpWhenAway && fault.IsAway)
+            {
+                return (null, fault.Reason);
             }
 
             if (fault.IsFinal || _clock.GetElapsedTime(start) + _options.RetryBackoff > _options.RetryMaxDuration)
@@ -85,6 +95,20 @@ internal sealed class BootstrapClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    private async Task<Outcome> TryOnceAsync(byte[] body, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await TryAsync(body, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Outcome(null, $"no answer within {limit.TotalSeconds:0} s", IsFinal: false, IsAway: true);
+        }
+    }
+
     private async Task<Outcome> TryAsync(byte[] body, CancellationToken cancellationToken)
     {
         try
@@ -106,7 +130,7 @@ internal sealed class BootstrapClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new Outcome(null, e.Message, IsFinal: false);
+            return new Outcome(null, e.Message, IsFinal: false, IsAway: true);
         }
     }
 
@@ -118,7 +142,7 @@ internal sealed class BootstrapClient : IDisposable
             : "no reason given";
         var isFinal = status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.Unauthorized
             or HttpStatusCode.Forbidden or HttpStatusCode.RequestEntityTooLarge;
-        return new Outcome(null, $"status {(int)status}: {reason}", isFinal);
+        return new Outcome(null, $"status {(int)status}: {reason}", isFinal, IsAway: (int)status >= 500);
     }
 
     private static Outcome Read(string text)
@@ -145,42 +169,8 @@ internal sealed class BootstrapClient : IDisposable
 #pragma warning restore CA5359 // Only there.
         }
 
-        if (options.CaCert.Length == 0)
-        {
-            return null;
-        }
-
-        var roots = new X509Certificate2Collection();
-        try
-        {
-            roots.ImportFromPem(options.CaCert);
-        }
-        catch (CryptographicException e)
-        {
-            throw new SidecarException(SidecarException.BadInput, $"the control plane's CA cannot be read as PEM: {e.Message}", e);
-        }
-
-        return (_, certificate, chain, errors) => certificate is not null && Verify(new X509Certificate2(certificate), chain, errors, roots);
+        return options.CaCert.Length == 0 ? null : ControlPlaneTrust.Of(options.CaCert);
     }
 
-    private static bool Verify(X509Certificate2 certificate, X509Chain? sent, SslPolicyErrors errors, X509Certificate2Collection roots)
-    {
-        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return chain.Build(certificate);
-    }
-
-    private readonly record struct Outcome(string? Bootstrap, string Reason, bool IsFinal);
+    private readonly record struct Outcome(string? Bootstrap, string Reason, bool IsFinal, bool IsAway = false);
 }

@@ -3,14 +3,17 @@ using System.Globalization;
 
 namespace Mesh.Sidecar.Envoys;
 
-/// <summary>A running Envoy. Its output is ours.</summary>
+/// <summary>A running Envoy. Its output is ours, and it does not outlive this process.</summary>
 internal sealed class EnvoyProcess : IDisposable
 {
-    // Ctrl-C reaches every process of the terminal's group: Envoy in a session of its own is left to us to drain.
-    private static readonly string[] _sessionStarters = ["/usr/bin/setsid", "/bin/setsid"];
     private readonly Process _process;
+    private readonly ManualResetEventSlim _released;
 
-    private EnvoyProcess(Process process) => _process = process;
+    private EnvoyProcess(Process process, ManualResetEventSlim released)
+    {
+        _process = process;
+        _released = released;
+    }
 
     /// <summary>Process id.</summary>
     public int Id => _process.Id;
@@ -42,11 +45,10 @@ internal sealed class EnvoyProcess : IDisposable
             arguments.AddRange(["--concurrency", options.Concurrency.ToString(CultureInfo.InvariantCulture)]);
         }
 
-        var starter = Array.Find(_sessionStarters, File.Exists);
-        var start = starter is null ? new ProcessStartInfo(program, arguments) : new ProcessStartInfo(starter, [program, .. arguments]);
         try
         {
-            return new EnvoyProcess(Process.Start(start)!);
+            var released = new ManualResetEventSlim();
+            return new EnvoyProcess(StartOnThread(EnvoyLauncher.Command(program, arguments), released), released);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -70,5 +72,40 @@ internal sealed class EnvoyProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _released.Set();
+    }
+
+    /// <summary>
+    /// A death signal comes when the thread that started the process ends, not the process of that thread: so it is one that stays
+    /// (prctl(2), PR_SET_PDEATHSIG). Those of the pool come and go.
+    /// </summary>
+    private static Process StartOnThread(ProcessStartInfo start, ManualResetEventSlim released)
+    {
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var parent = new Thread(
+            () =>
+            {
+                try
+                {
+                    started.SetResult(Process.Start(start)!);
+                    released.Wait();
+                }
+                catch (Exception e)
+                {
+                    started.SetException(e);
+                }
+            },
+            maxStackSize: 256 * 1024)
+        {
+            IsBackground = true,
+            Name = "envoy's parent",
+        };
+        parent.Start();
+#pragma warning disable VSTHRD002 // It takes as long as starting a process, and the other thread waits for nothing of ours.
+        return started.Task.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002 // Only there.
+    }
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using Mesh.Envoy.Names;
 using Mesh.Sidecar.Bootstrapping;
 using Mesh.Sidecar.Dataplanes;
 using Mesh.Sidecar.Dns;
 using Mesh.Sidecar.Envoys;
 using Mesh.Sidecar.Probes;
+using Mesh.Sidecar.State;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Sidecar.Running;
@@ -11,6 +13,7 @@ namespace Mesh.Sidecar.Running;
 /// <summary>One sidecar from its start to its end: bootstrap, Envoy, DNS, readiness, draining (contract §5.1).</summary>
 public sealed class SidecarRunner
 {
+    private const string BootstrapFile = "bootstrap.yaml";
     private static readonly TimeSpan _upstreamDnsTimeout = TimeSpan.FromSeconds(2);
     private readonly SidecarOptions _options;
     private readonly TimeProvider _clock;
@@ -42,10 +45,12 @@ public sealed class SidecarRunner
 
         // Loading an Envoy only to ask for its version takes as long as opening everything else: both at once.
         var asked = ReadVersionAsync(program, stop);
-        using var workDir = WorkDir.Open(_options.WorkDir);
+        using var saved = SavedState.Open(_options, identity.Mesh, identity.Name, _log);
+        using var workDir = WorkDir.Open(_options.WorkDir, saved.Folder?.RunPath);
+        EndLeftovers(saved, workDir);
         using var ended = new CancellationTokenSource();
-        using var dns = _options.DnsEnabled ? DnsServer.Listen(_options.DnsPort, NewResponder(out var responder)) : Nothing(out responder);
-        using var readiness = ReadinessReporter.Listen(_options.ReadinessPort, token => _admin?.IsReadyAsync(token) ?? Task.FromResult(false));
+        using var dns = _options.DnsEnabled ? Listen(saved.Former?.DnsPort ?? 0, NewResponder(out var responder)) : Nothing(out responder);
+        using var readiness = Listen(saved.Former?.ReadinessPort ?? 0);
         using var client = new BootstrapClient(_options, _clock, _log);
         var services = new List<Task> { readiness.RunAsync(ended.Token) };
         try
@@ -63,15 +68,23 @@ public sealed class SidecarRunner
                 DnsPort = dns?.Port ?? 0,
                 ReadinessPort = readiness.Port,
             };
-            var bootstrap = await client.FetchAsync(BootstrapRequestBody.Build(_options, facts), stop).ConfigureAwait(false);
+            var request = BootstrapRequestBody.Build(_options, facts);
+            var former = saved.For(request);
+            var bootstrap = await FetchAsync(client, request, former, stop).ConfigureAwait(false);
+            await using var kept = await KeptConfiguration.StartAsync(bootstrap, request, facts, (_options, saved), _clock, _log).ConfigureAwait(false);
             if (dns is not null)
             {
                 services.Add(dns.RunAsync(ended.Token));
                 services.Add(PollNamesAsync(SocketPaths.DynamicConfig(workDir.Path), responder!, ended.Token));
             }
 
-            await RunEnvoyAsync(program, workDir.Write("bootstrap.yaml", bootstrap), bootstrap, readiness, client, (facts, start), stop, stopNow)
-                .ConfigureAwait(false);
+            var supervisor = new EnvoySupervisor(_options, program, workDir.Write(BootstrapFile, kept.Bootstrap), kept.Bootstrap, _clock, _log)
+            {
+                OnReady = () => IsReady(facts, start),
+                OnAdmin = admin => _admin = admin,
+                OnLeaving = isReady => LeaveAsync(readiness, client, facts, isReady),
+            };
+            await supervisor.RunAsync(stop, stopNow).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -84,68 +97,70 @@ public sealed class SidecarRunner
         }
     }
 
-    private async Task RunEnvoyAsync(
-        string program,
-        string file,
-        string bootstrap,
-        ReadinessReporter readiness,
-        BootstrapClient controlPlane,
-        (SidecarFacts Facts, long Start) started,
-        CancellationToken stop,
-        CancellationToken stopNow)
+    private void IsReady(SidecarFacts facts, long start)
     {
-        var endpoint = AdminEndpoint.FromBootstrap(bootstrap);
-        using var admin = endpoint is null ? null : new EnvoyAdmin(endpoint);
-        using var envoy = EnvoyProcess.Start(program, file, _options);
-        _admin = admin;
-        try
+        _log.Ready(facts.Mesh, facts.Name, _clock.GetElapsedTime(start));
+        OnReady?.Invoke();
+    }
+
+    private async Task LeaveAsync(ReadinessReporter readiness, BootstrapClient controlPlane, SidecarFacts facts, bool isReady)
+    {
+        readiness.Drain();
+        if (isReady && _options.DrainTime > TimeSpan.Zero)
         {
-            _log.EnvoyStarted(envoy.Id, file);
-            var exit = envoy.WaitForExitAsync(CancellationToken.None);
-            var isReady = await WaitForReadyAsync(admin, exit, stop).ConfigureAwait(false);
-            if (isReady)
-            {
-                _log.Ready(started.Facts.Mesh, started.Facts.Name, _clock.GetElapsedTime(started.Start));
-                OnReady?.Invoke();
-            }
-
-            await Task.WhenAny(exit, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
-            if (exit.IsCompleted)
-            {
-                throw new SidecarException(SidecarException.Failed, $"Envoy ended with exit code {envoy.ExitCode}");
-            }
-
-            readiness.Drain();
-            if (isReady && _options.DrainTime > TimeSpan.Zero)
-            {
-                await controlPlane.AnnounceLeavingAsync(started.Facts).ConfigureAwait(false);
-            }
-
-            await new EnvoyDrain(envoy, admin, _clock, _log).RunAsync(isReady ? _options.DrainTime : TimeSpan.Zero, exit, stopNow).ConfigureAwait(false);
-        }
-        finally
-        {
-            _admin = null;
-            envoy.Kill();
+            await controlPlane.AnnounceLeavingAsync(facts).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Asked often at first, when an answer is near, and less often when it is not.</summary>
-    private async Task<bool> WaitForReadyAsync(EnvoyAdmin? admin, Task exit, CancellationToken stop)
+    /// <summary>The control plane's bootstrap, or the saved one where nobody answers.</summary>
+    private async Task<string> FetchAsync(BootstrapClient client, JsonObject request, ProxyState? former, CancellationToken stop)
     {
-        var pause = TimeSpan.FromMilliseconds(10);
-        while (admin is not null && !exit.IsCompleted && !stop.IsCancellationRequested)
+        var (text, reason) = await client.FetchAsync(request, giveUpWhenAway: former is not null, stop).ConfigureAwait(false);
+        if (text is not null)
         {
-            if (await admin.IsReadyAsync(CancellationToken.None).ConfigureAwait(false))
-            {
-                return true;
-            }
-
-            await Task.WhenAny(exit, Task.Delay(pause, _clock, stop)).ConfigureAwait(false);
-            pause = TimeSpan.FromMilliseconds(Math.Min(500, pause.TotalMilliseconds * 1.1));
+            return text;
         }
 
-        return false;
+        _log.SavedBootstrapUsed(_options.ControlPlane, reason, former!.SavedAt);
+        return former.Bootstrap;
+    }
+
+    /// <summary>Where no death signal could be set, a killed sidecar leaves its Envoy, which holds the ports.</summary>
+    private void EndLeftovers(SavedState saved, WorkDir workDir)
+    {
+        if (saved.Folder is { } folder && (workDir.Path == folder.RunPath || workDir.Path == saved.Former?.WorkDir))
+        {
+            foreach (var id in EnvoyLauncher.EndLeftovers(Path.Combine(workDir.Path, BootstrapFile)))
+            {
+                _log.LeftoverEnded(id);
+            }
+        }
+    }
+
+    /// <summary>Any port: then the one that the saved configuration refers to, if it is free.</summary>
+    private DnsServer Listen(ushort former, DnsResponder responder)
+    {
+        try
+        {
+            return DnsServer.Listen(_options.DnsPort == 0 ? former : _options.DnsPort, responder);
+        }
+        catch (SidecarException) when (_options.DnsPort == 0 && former != 0)
+        {
+            return DnsServer.Listen(0, responder);
+        }
+    }
+
+    private ReadinessReporter Listen(ushort former)
+    {
+        Task<bool> IsReadyAsync(CancellationToken token) => _admin?.IsReadyAsync(token) ?? Task.FromResult(false);
+        try
+        {
+            return ReadinessReporter.Listen(_options.ReadinessPort == 0 ? former : _options.ReadinessPort, IsReadyAsync);
+        }
+        catch (SidecarException) when (_options.ReadinessPort == 0 && former != 0)
+        {
+            return ReadinessReporter.Listen(0, IsReadyAsync);
+        }
     }
 
     private async Task<EnvoyVersion> ReadVersionAsync(string program, CancellationToken cancellationToken)

@@ -3,6 +3,8 @@ namespace Mesh.Sidecar.Running;
 /// <summary>Folder for the bootstrap and the sockets; only the user that runs the proxy may look into it.</summary>
 internal sealed class WorkDir : IDisposable
 {
+    // Room for the longest name of a socket in what a Unix socket's path may have.
+    private const int MaxSharedLength = 70;
     private readonly bool _isOurs;
 
     private WorkDir(string path, bool isOurs)
@@ -14,12 +16,20 @@ internal sealed class WorkDir : IDisposable
     /// <summary>Full path.</summary>
     public string Path { get; }
 
-    /// <summary>Opens a folder, made where it is missing; an empty path: a new temporary one, removed at the end.</summary>
+    /// <summary>
+    /// Opens a folder, made where it is missing; an empty path: <paramref name="lasting"/>, else a new temporary one, removed at the end.
+    /// </summary>
+    /// <param name="lasting">A folder of ours that is the same at each start; null: none.</param>
     /// <exception cref="SidecarException">It cannot be made.</exception>
-    public static WorkDir Open(string path)
+    public static WorkDir Open(string path, string? lasting = null)
     {
         try
         {
+            if (path.Length == 0 && lasting is { Length: <= MaxSharedLength })
+            {
+                return new WorkDir(Directory.CreateDirectory(lasting).FullName, isOurs: true);
+            }
+
             if (path.Length == 0)
             {
                 return new WorkDir(Directory.CreateTempSubdirectory("mesh-proxy-").FullName, isOurs: true);

@@ -20,6 +20,8 @@ internal sealed class PlanCompiler(PolicyCatalog policies)
             OutboundPlan outbound => OutboundGenerator.Generate(outbound, policies),
             ClusterPlan cluster => ClusterGenerator.Generate(cluster, policies),
             EndpointsPlan endpoints => EndpointsGenerator.Generate(endpoints, policies),
+            ZoneListenerPlan listener => ZoneListenerGenerator.Generate(listener, policies),
+            ExternalClusterPlan external => ExternalClusterGenerator.Generate(external, policies),
             TransparentProxyPlan redirected => TransparentProxyGenerator.Generate(redirected, policies),
             DirectAccessPlan direct => DirectAccessGenerator.Generate(direct, policies),
             DynamicConfigPlan dynamic => DynamicConfigGenerator.Generate(dynamic),

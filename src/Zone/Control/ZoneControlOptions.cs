@@ -33,6 +33,12 @@ public sealed record ZoneControlOptions
     /// <summary>Virtual addresses of MeshMultiZoneServices. Default 243.0.0.0/8.</summary>
     public string MeshMultiZoneServiceCidr { get; init; } = "243.0.0.0/8";
 
+    /// <summary>
+    /// How long an authority that takes another one's place stands in the MeshTrust before it issues certificates: proxies in
+    /// all zones must have heard of it by then. Default 15 s.
+    /// </summary>
+    public TimeSpan TrustPropagation { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long a generated MeshService outlives its last Dataplane. Default 1 h.</summary>
     public TimeSpan MeshServiceDeletionGracePeriod { get; init; } = TimeSpan.FromHours(1);
 

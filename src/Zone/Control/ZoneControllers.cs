@@ -114,7 +114,7 @@ public sealed class ZoneControllers : IAsyncDisposable
         return
         [
             new WorkloadController(store, clock, options, logger),
-            new IdentityController(store, _authorities, options, _authorityTable),
+            new IdentityController(store, _authorities, clock, options, _authorityTable),
             services,
             external,
             multiZone,

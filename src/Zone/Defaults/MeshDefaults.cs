@@ -1,10 +1,9 @@
-using System.Collections.Frozen;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Zone.Control;
-using Mesh.Zone.Control.Workloads;
 
 namespace Mesh.Zone.Defaults;
 
@@ -18,8 +17,6 @@ namespace Mesh.Zone.Defaults;
 /// <param name="options">Zone and environment, for labels.</param>
 public sealed class MeshDefaults(IResourceStore store, ResourceCatalog catalog, TokenKeys keys, ZoneControlOptions options)
 {
-    private const string AllKinds = "*";
-
     /// <summary>Creates what a mesh lacks. What is there already stays as it is.</summary>
     /// <param name="mesh">The Mesh, as stored.</param>
     /// <param name="cancellationToken">Gives up; calling again completes it.</param>
@@ -27,16 +24,9 @@ public sealed class MeshDefaults(IResourceStore store, ResourceCatalog catalog, 
     public async ValueTask CreateAsync(Resource mesh, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mesh);
-        var skipped = mesh.SpecAs<MeshSpec>().SkipCreatingInitialPolicies ?? [];
-        if (!skipped.Contains(AllKinds))
+        foreach (var policy in InitialPolicies.Of(catalog, mesh, new LabelContext { Zone = options.Zone, Environment = options.Environment }))
         {
-            foreach (var kind in catalog.All.Where(kind => kind.MeshDefaults is not null && !skipped.Contains(kind.Kind)))
-            {
-                foreach (var item in kind.MeshDefaults!(mesh.Name))
-                {
-                    await store.TryCreateAsync(New(kind, mesh.Name, item), cancellationToken).ConfigureAwait(false);
-                }
-            }
+            await store.TryCreateAsync(policy, cancellationToken).ConfigureAwait(false);
         }
 
         // Last: a mesh with a key is known to be complete.
@@ -53,13 +43,4 @@ public sealed class MeshDefaults(IResourceStore store, ResourceCatalog catalog, 
             await CreateAsync(mesh, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private Resource New(ResourceDescriptor kind, string mesh, MeshDefault item) => new()
-    {
-        Descriptor = kind,
-        Mesh = mesh,
-        Name = item.Name,
-        Labels = GeneratedLabels.OfZone(mesh, item.Name, options).ToFrozenDictionary(StringComparer.Ordinal),
-        Spec = item.Spec,
-    };
 }

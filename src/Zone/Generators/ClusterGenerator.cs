@@ -17,16 +17,11 @@ internal static class ClusterGenerator
 
     internal static IEnumerable<GeneratedResource> Generate(ClusterPlan plan, PolicyCatalog policies)
     {
-        var draft = new ClusterDraft(plan.Proxy, plan.Facts, new Cluster
-        {
-            Name = plan.Title,
-            Type = Cluster.Types.DiscoveryType.Eds,
-            ConnectTimeout = Duration.FromTimeSpan(Clusters.DefaultConnectTimeout),
-            EdsClusterConfig = new Cluster.Types.EdsClusterConfig { EdsConfig = Ads() },
-        });
+        var draft = new ClusterDraft(plan.Proxy, plan.Facts, plan.Resolved is { } resolved ? Resolved(plan, resolved, policies) : Discovered(plan));
 
-        // Between proxies everything travels over HTTP/2; what is outside the mesh is spoken to as it speaks.
-        if (!plan.Facts.IsExternal)
+        // Between proxies everything travels over HTTP/2; what is outside the mesh is spoken to as it speaks, and what is
+        // passed on is not understood.
+        if (plan.Facts is { IsExternal: false, Role: ClusterRole.Outbound })
         {
             draft.Http = Clusters.Options(http2: true);
         }
@@ -43,6 +38,24 @@ internal static class ClusterGenerator
         Clusters.Configure(policies, draft, plan.Confs);
         return [Clusters.Finish(draft)];
     }
+
+    private static Cluster Discovered(ClusterPlan plan) => new()
+    {
+        Name = plan.Title,
+        Type = Cluster.Types.DiscoveryType.Eds,
+        ConnectTimeout = Duration.FromTimeSpan(Clusters.DefaultConnectTimeout),
+        EdsClusterConfig = new Cluster.Types.EdsClusterConfig { EdsConfig = Ads() },
+    };
+
+    /// <summary>Discovery takes no names, so the endpoints come with the cluster.</summary>
+    private static Cluster Resolved(ClusterPlan plan, EndpointsPlan endpoints, PolicyCatalog policies) => new()
+    {
+        Name = plan.Title,
+        Type = Cluster.Types.DiscoveryType.StrictDns,
+        DnsLookupFamily = Cluster.Types.DnsLookupFamily.V4Preferred,
+        ConnectTimeout = Duration.FromTimeSpan(Clusters.DefaultConnectTimeout),
+        LoadAssignment = EndpointsGenerator.Assignment(endpoints, policies),
+    };
 
     private static ConfigSource Ads() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
 

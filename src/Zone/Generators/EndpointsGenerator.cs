@@ -10,7 +10,10 @@ namespace Mesh.Zone.Generators;
 /// <summary>Builds the load assignment of a destination: endpoints by locality and priority (contract §3.6).</summary>
 internal static class EndpointsGenerator
 {
-    internal static IEnumerable<GeneratedResource> Generate(EndpointsPlan plan, PolicyCatalog policies)
+    internal static IEnumerable<GeneratedResource> Generate(EndpointsPlan plan, PolicyCatalog policies) =>
+        [new GeneratedResource(TypeUrls.ClusterLoadAssignment, plan.Title, Assignment(plan, policies))];
+
+    internal static ClusterLoadAssignment Assignment(EndpointsPlan plan, PolicyCatalog policies)
     {
         var assignment = new ClusterLoadAssignment { ClusterName = plan.Title };
         LocalityLbEndpoints? locality = null;
@@ -35,7 +38,7 @@ internal static class EndpointsGenerator
             policies.InOrder[i].Configure(draft, i < plan.Confs.Count ? plan.Confs[i] : null);
         }
 
-        return [new GeneratedResource(TypeUrls.ClusterLoadAssignment, plan.Title, draft.Assignment)];
+        return draft.Assignment;
     }
 
     private static LbEndpoint Endpoint(View.Endpoint endpoint) => new()

@@ -12,9 +12,11 @@ namespace Mesh.Zone.Identity;
 
 /// <summary>
 /// Makes MeshIdentities work: reads their templates, sets up their authorities, makes peers trust them, and says in the
-/// status how that went. An item is a MeshIdentity.
+/// status how that went. An authority that takes the place of another one issues nothing before peers, in other zones too,
+/// have had time to hear of it. An item is a MeshIdentity.
 /// </summary>
-internal sealed class IdentityController(IResourceStore store, Authorities generated, ZoneControlOptions options, AuthorityTable authorities) : IController
+internal sealed class IdentityController(
+    IResourceStore store, Authorities generated, TimeProvider clock, ZoneControlOptions options, AuthorityTable authorities) : IController
 {
     private readonly IdentityTrust _trust = new(store);
 
@@ -60,13 +62,14 @@ internal sealed class IdentityController(IResourceStore store, Authorities gener
             return null;
         }
 
-        var status = new ConditionsStatus { Conditions = await SetUpAsync(identity, view, cancellationToken).ConfigureAwait(false) };
+        var (conditions, again) = await SetUpAsync(identity, view, cancellationToken).ConfigureAwait(false);
+        var status = new ConditionsStatus { Conditions = conditions };
         if (!ModelEquality.Same(identity.Status, status))
         {
             await store.UpdateAsync(identity with { Status = status }, cancellationToken).ConfigureAwait(false);
         }
 
-        return null;
+        return again;
     }
 
     private static bool Uses(Resource identity, string secret)
@@ -78,13 +81,13 @@ internal sealed class IdentityController(IResourceStore store, Authorities gener
 
     private static bool IsOfSpire(Resource identity) => identity.SpecAs<MeshIdentitySpec>().Provider?.Type == IdentityProvider.Spire;
 
-    private async ValueTask<IReadOnlyList<Condition>> SetUpAsync(Resource identity, ControlView view, CancellationToken cancellationToken)
+    private async ValueTask<(IReadOnlyList<Condition> Conditions, DateTimeOffset? Again)> SetUpAsync(Resource identity, ControlView view, CancellationToken cancellationToken)
     {
         if (!IdentitySelection.TryReadTemplates(identity, options.Environment, out var templates, out var error)
             || !templates.TryRenderTrustDomain(identity.Mesh, options.Zone, out var trustDomain, out error))
         {
             authorities.Fail(identity.Key, error);
-            return [IdentityConditions.WrongTemplate(error), IdentityConditions.NotReady("the SPIFFE id cannot be made")];
+            return ([IdentityConditions.WrongTemplate(error), IdentityConditions.NotReady("the SPIFFE id cannot be made")], null);
         }
 
         var provider = identity.SpecAs<MeshIdentitySpec>().Provider;
@@ -95,19 +98,19 @@ internal sealed class IdentityController(IResourceStore store, Authorities gener
             case IdentityProvider.Spire:
                 authorities.Fail(identity.Key, "certificates come from a SPIRE agent beside the proxy");
                 var missing = ProxiesWithoutAgent(identity, view);
-                return missing == 0
+                return (missing == 0
                     ? [IdentityConditions.Provider, IdentityConditions.Ready]
-                    : [IdentityConditions.Provider, IdentityConditions.DependenciesMissing($"{missing} connected proxies have no SPIRE agent socket: their calls fail"), IdentityConditions.Ready];
+                    : [IdentityConditions.Provider, IdentityConditions.DependenciesMissing($"{missing} connected proxies have no SPIRE agent socket: their calls fail"), IdentityConditions.Ready], null);
             default:
                 var reason = provider?.Type == IdentityProvider.Extension
                     ? $"there is no extension {provider.ExtensionProvider?.Name}"
                     : "no provider is given";
                 authorities.Fail(identity.Key, reason);
-                return [IdentityConditions.ProviderFailed(reason), IdentityConditions.NotReady(reason)];
+                return ([IdentityConditions.ProviderFailed(reason), IdentityConditions.NotReady(reason)], null);
         }
     }
 
-    private async ValueTask<IReadOnlyList<Condition>> SetUpBundledAsync(
+    private async ValueTask<(IReadOnlyList<Condition> Conditions, DateTimeOffset? Again)> SetUpBundledAsync(
         Resource identity, BundledProvider? bundled, string trustDomain, ControlView view, CancellationToken cancellationToken)
     {
         CertificateAuthority authority;
@@ -119,17 +122,24 @@ internal sealed class IdentityController(IResourceStore store, Authorities gener
         }
         catch (CertificateException fault)
         {
-            authorities.Fail(identity.Key, fault.Message);
-            return [IdentityConditions.ProviderFailed(fault.Message), IdentityConditions.NotReady("the provider does not work")];
+            if (authorities.Find(identity.Key)?.Authority is null)
+            {
+                authorities.Fail(identity.Key, fault.Message);
+            }
+
+            // Else the one before goes on: certificate and key of a new one come one after the other.
+            return ([IdentityConditions.ProviderFailed(fault.Message), IdentityConditions.NotReady("the provider does not work")], null);
         }
 
         var createsTrust = bundled?.MeshTrustCreation != "Disabled";
+        var usableFrom = DateTimeOffset.MinValue;
         try
         {
             if (createsTrust)
             {
                 // Before the first certificate: peers must trust it when it comes.
-                await _trust.EnsureAsync(identity, trustDomain, authority.CertificatePem, view, cancellationToken).ConfigureAwait(false);
+                var standsSince = await _trust.EnsureAsync(identity, trustDomain, authority.CertificatePem, view, cancellationToken).ConfigureAwait(false);
+                usableFrom = standsSince + options.TrustPropagation;
             }
         }
         catch
@@ -138,8 +148,16 @@ internal sealed class IdentityController(IResourceStore store, Authorities gener
             throw;
         }
 
+        IReadOnlyList<Condition> conditions =
+            [IdentityConditions.Provider, createsTrust ? IdentityConditions.TrustCreated : IdentityConditions.TrustDisabled, IdentityConditions.Ready];
+        if (clock.GetUtcNow() < usableFrom && authorities.Find(identity.Key)?.Authority is { } inUse && inUse.Id != authority.Id)
+        {
+            authority.Dispose();
+            return (conditions, usableFrom);
+        }
+
         authorities.Set(identity.Key, authority);
-        return [IdentityConditions.Provider, createsTrust ? IdentityConditions.TrustCreated : IdentityConditions.TrustDisabled, IdentityConditions.Ready];
+        return (conditions, null);
     }
 
     private static async ValueTask<CertificateAuthority> LoadAsync(BundledCa given, string mesh, ControlView view, CancellationToken cancellationToken)

@@ -12,16 +12,17 @@ namespace Mesh.Zone.Identity;
 /// </summary>
 internal sealed class IdentityTrust(IResourceStore store)
 {
-    /// <summary>Sees to it that the MeshTrust holds an authority.</summary>
-    public async ValueTask EnsureAsync(
+    /// <summary>Sees to it that the MeshTrust holds an authority, beside those that it held before.</summary>
+    /// <returns>Since when it stands there, at the latest: others hear of it from then on.</returns>
+    public async ValueTask<DateTimeOffset> EnsureAsync(
         Resource identity, string trustDomain, string authorityPem, ControlView view, CancellationToken cancellationToken)
     {
         var bundle = new CaBundle { Type = "Pem", Pem = new PemBundle { Value = authorityPem } };
         var known = view.Find(new ResourceKey(MeshTrustKind.Name, identity.Mesh, identity.Name));
         if (known is null)
         {
-            await store.CreateAsync(New(identity, trustDomain, bundle), cancellationToken).ConfigureAwait(false);
-            return;
+            var created = await store.CreateAsync(New(identity, trustDomain, bundle), cancellationToken).ConfigureAwait(false);
+            return created.ModificationTime;
         }
 
         var spec = known.SpecAs<MeshTrustSpec>();
@@ -29,11 +30,12 @@ internal sealed class IdentityTrust(IResourceStore store)
         var holdsIt = bundles.Any(other => other.Pem?.Value is { } pem && Squeeze(pem).Contains(Squeeze(authorityPem), StringComparison.Ordinal));
         if (holdsIt && spec.TrustDomain == trustDomain)
         {
-            return;
+            return known.ModificationTime;
         }
 
         var next = spec with { TrustDomain = trustDomain, CaBundles = holdsIt ? bundles : [.. bundles, bundle] };
-        await store.UpdateAsync(known with { Spec = next, Status = known.Status ?? OriginOf(identity) }, cancellationToken).ConfigureAwait(false);
+        var updated = await store.UpdateAsync(known with { Spec = next, Status = known.Status ?? OriginOf(identity) }, cancellationToken).ConfigureAwait(false);
+        return updated.ModificationTime;
     }
 
     // Line ends differ by who wrote the PEM.

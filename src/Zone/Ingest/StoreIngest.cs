@@ -43,7 +43,7 @@ internal sealed class StoreIngest(IResourceStore store, IIngestSink sink, TimeSp
     /// <summary>True for kinds that shape configuration.</summary>
     internal static bool IsRelevant(ResourceDescriptor descriptor) => descriptor.Policy is not null || descriptor.Kind is
         TargetKinds.Mesh or TargetKinds.Dataplane or TargetKinds.MeshService or TargetKinds.MeshMultiZoneService
-        or TargetKinds.MeshExternalService or "MeshIdentity" or "MeshTrust" or "MeshZoneAddress" or "MeshOpenTelemetryBackend";
+        or TargetKinds.MeshExternalService or "MeshIdentity" or "MeshTrust" or "MeshZoneAddress" or "MeshOpenTelemetryBackend" or "Secret";
 
     private async Task WatchAsync(CancellationToken stop)
     {

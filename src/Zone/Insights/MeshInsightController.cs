@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
@@ -6,9 +7,17 @@ using Mesh.Zone.Control.Loop;
 
 namespace Mesh.Zone.Insights;
 
-/// <summary>Keeps the MeshInsight of every mesh: written when a count differs, at most once in an interval. An item is a mesh.</summary>
+/// <summary>
+/// Keeps the MeshInsight of every mesh: written when a count differs, at most once in an interval, and seldom enough that counting a
+/// mesh of any size takes a small share of the time. An item is a mesh.
+/// </summary>
 internal sealed class MeshInsightController(IResourceStore store, TimeProvider clock, ZoneControlOptions options) : IController
 {
+    /// <summary>Counting takes at most one part in this many of the time.</summary>
+    private const int Share = 20;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _rests = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public string Name => "mesh-insight";
 
@@ -30,17 +39,25 @@ internal sealed class MeshInsightController(IResourceStore store, TimeProvider c
     {
         if (!view.Global(MeshKind.Name).ContainsKey(item.Name))
         {
+            _rests.TryRemove(item.Name, out _);
             return null;
         }
 
         var known = view.Find(new ResourceKey(MeshInsightKind.Name, "", item.Name));
         var next = known is null ? default : known.ModificationTime + options.MeshInsightInterval;
+        if (_rests.TryGetValue(item.Name, out var rest) && rest > next)
+        {
+            next = rest;
+        }
+
         if (next > clock.GetUtcNow())
         {
             return next;
         }
 
+        var began = clock.GetTimestamp();
         var spec = MeshInsightBuilder.Build(view.TryGetMesh(item.Name, out var mesh) ? mesh : new MeshFacts(item.Name));
+        _rests[item.Name] = clock.GetUtcNow() + (clock.GetElapsedTime(began) * Share);
         if (known is null)
         {
             await store.CreateAsync(New(item.Name, spec), cancellationToken).ConfigureAwait(false);

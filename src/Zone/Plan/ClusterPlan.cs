@@ -7,7 +7,10 @@ namespace Mesh.Zone.Plan;
 public sealed record ClusterPlan : SubPlan
 {
     /// <inheritdoc/>
-    public override string Title => Facts.Destination.ToString()!;
+    public override string Title => Name.Length > 0 ? Name : Facts.Destination.ToString()!;
+
+    /// <summary>Name of the cluster; empty: the destination's.</summary>
+    public string Name { get; init; } = "";
 
     /// <summary>What is common to many proxies.</summary>
     public required ProxyFacts Proxy { get; init; }
@@ -15,7 +18,13 @@ public sealed record ClusterPlan : SubPlan
     /// <summary>The destination.</summary>
     public required ClusterFacts Facts { get; init; }
 
-    /// <summary>TLS towards the peer; null: plain text.</summary>
+    /// <summary>
+    /// The endpoints, where some are named by host: Envoy resolves them, as far as it is told them with the cluster. Null:
+    /// they are discovered.
+    /// </summary>
+    public EndpointsPlan? Resolved { get; init; }
+
+    /// <summary>TLS towards the peer; null: what comes is passed on.</summary>
     public UpstreamTls? Tls { get; init; }
 
     /// <summary>What each policy says, in the order of the catalogue; null where it says nothing.</summary>

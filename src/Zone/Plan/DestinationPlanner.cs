@@ -94,7 +94,7 @@ internal sealed class DestinationPlanner
         }
 
         var (service, port) = (outbound.Service, outbound.Port);
-        var usesTls = !service.IsExternal && _context.Proxy.Identity is not null && (service.IsTlsReady || service.IsRemote || IsMultiZone(service));
+        var usesTls = _context.Proxy.Identity is not null && (service.IsTlsReady || service.IsRemote || IsMultiZone(service));
         if (usesTls && port.Sni is null)
         {
             _clusters.Remove(outbound.Kri);
@@ -102,6 +102,7 @@ internal sealed class DestinationPlanner
             return;
         }
 
+        var endpoints = Endpoints(outbound);
         _parts.Add(new ClusterPlan
         {
             Proxy = _context.Proxy,
@@ -112,18 +113,30 @@ internal sealed class DestinationPlanner
                 Destination = outbound.Kri,
                 IsExternal = service.IsExternal,
             },
+            Resolved = endpoints.Endpoints.HasNames ? endpoints : null,
             Tls = usesTls ? new UpstreamTls(port.Sni!, service.Identities) : null,
             Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
                 DraftConfs.ForOutboundCluster(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
         });
-        _parts.Add(new EndpointsPlan
+        if (!endpoints.Endpoints.HasNames)
+        {
+            _parts.Add(endpoints);
+        }
+    }
+
+    private EndpointsPlan Endpoints(Outbound outbound)
+    {
+        var all = _context.View.EndpointsOf(outbound.Service, outbound.Port.Section);
+        return new EndpointsPlan
         {
             Proxy = _context.Proxy,
             Destination = outbound.Kri,
-            Endpoints = _context.View.EndpointsOf(service, port.Section),
+
+            // Who cannot prove who it is gets no farther than this zone.
+            Endpoints = _context.Proxy.Identity is not null ? all : outbound.Service.IsExternal ? EndpointSet.Empty : all.Here,
             Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
                 DraftConfs.ForEndpoints(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
-        });
+        };
     }
 
     private static bool IsMultiZone(ServiceView service) => service.Kind == Model.Policies.TargetKinds.MeshMultiZoneService;

@@ -9,12 +9,15 @@ namespace Mesh.Zone.Plan;
 public sealed record EndpointsPlan : SubPlan
 {
     /// <inheritdoc/>
-    public override string Title => Destination.ToString();
+    public override string Title => Cluster.Length > 0 ? Cluster : Destination.ToString();
+
+    /// <summary>Name of the cluster; empty: the destination's.</summary>
+    public string Cluster { get; init; } = "";
 
     /// <summary>What is common to many proxies.</summary>
     public required ProxyFacts Proxy { get; init; }
 
-    /// <summary>The destination, its port as section: the name of the cluster.</summary>
+    /// <summary>The destination, its port as section.</summary>
     public required Kri Destination { get; init; }
 
     /// <summary>The endpoints.</summary>

@@ -98,8 +98,7 @@ internal sealed class PlanContext
         {
             SecretName = Identity.GetKri().ToString(),
             TrustBundleName = Envoy.Names.EnvoyNames.TrustBundle,
-            TrustDomains = FactList.From(View.Trusts.Select(trust => trust.SpecAs<MeshTrustSpec>().TrustDomain).OfType<string>()
-                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)),
+            TrustDomains = View.Trust.Names,
         },
         InternalCidrs = FactList.From(options.KnownInternalCidrs.Where(cidr => Metadata.HasIPv6 || !cidr.Contains(':', StringComparison.Ordinal))),
     };

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Policies;
 using Mesh.Policies.Drafts;
@@ -45,6 +44,7 @@ public sealed class ProxyPlanner
         Try(context, "transparent proxy", () => PlanTransparentProxy(context));
         Try(context, "outbounds", () => OutboundPlanner.Plan(context, _outbounds.GetValue(view, static key => new OutboundSets(key))));
         Try(context, Envoy.Names.EnvoyNames.DirectAccess, () => DirectAccessPlanner.Plan(context));
+        Try(context, "zone listeners", () => new ZoneListenerPlanner(context).Plan());
         Try(context, Envoy.Names.EnvoyNames.TrustBundle, () => PlanTrust(context));
         return new ProxyPlan
         {
@@ -88,29 +88,15 @@ public sealed class ProxyPlanner
 
     private static void PlanTrust(PlanContext context)
     {
-        var domains = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var trust in context.View.Trusts)
+        var trust = context.View.Trust;
+        foreach (var fault in trust.Faults)
         {
-            var spec = trust.SpecAs<MeshTrustSpec>();
-            if (string.IsNullOrEmpty(spec.TrustDomain))
-            {
-                continue;
-            }
-
-            if (!domains.TryGetValue(spec.TrustDomain, out var pems))
-            {
-                domains.Add(spec.TrustDomain, pems = []);
-            }
-
-            pems.AddRange((spec.CaBundles ?? []).Select(bundle => bundle.Pem?.Value).OfType<string>());
+            context.Faults.Add(new PlanFault(Envoy.Names.EnvoyNames.TrustBundle, fault));
         }
 
-        if (domains.Count > 0)
+        if (trust.Bundles.Count > 0)
         {
-            var bundles = domains.Select(pair => new TrustDomainBundle(pair.Key, string.Concat(pair.Value.Distinct(StringComparer.Ordinal).Select(Ended))));
-            context.Parts.Add(new TrustBundlePlan(FactList.From(bundles)));
+            context.Parts.Add(new TrustBundlePlan(trust.Bundles));
         }
     }
-
-    private static string Ended(string pem) => pem.EndsWith('\n') ? pem : pem + "\n";
 }

@@ -1,5 +1,6 @@
 using Mesh.Envoy.Names;
 using Mesh.Policies.Drafts;
+using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 

@@ -1,11 +1,11 @@
 namespace Mesh.Zone.View;
 
 /// <summary>One address that serves a port of a service.</summary>
-/// <param name="Address">IP address.</param>
+/// <param name="Address">IP address; the way into another zone may be a DNS name.</param>
 /// <param name="Port">Port.</param>
 /// <param name="Labels">What load balancing may tell endpoints apart by.</param>
 /// <param name="Zone">Zone of the endpoint; may be empty.</param>
-/// <param name="Priority">0: used first.</param>
+/// <param name="Priority">0: used first. 1: in another zone.</param>
 public sealed record Endpoint(string Address, uint Port, LabelSet Labels, string Zone, uint Priority = 0)
 {
     /// <summary>Order of endpoints in a load assignment: priority, zone, address, port.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Mesh.Zone.View;
 
 /// <summary>The endpoints of one port of a service: sorted, immutable, equal by content, with the hash computed once.</summary>
@@ -5,6 +7,8 @@ public sealed class EndpointSet : IEquatable<EndpointSet>
 {
     private readonly Endpoint[] _items;
     private readonly int _hash;
+    private EndpointSet? _here;
+    private byte _hasNames;
 
     private EndpointSet(Endpoint[] sorted)
     {
@@ -23,6 +27,23 @@ public sealed class EndpointSet : IEquatable<EndpointSet>
 
     /// <summary>The endpoints, by priority, zone, address and port.</summary>
     public IReadOnlyList<Endpoint> Items => _items;
+
+    /// <summary>Those of this zone.</summary>
+    public EndpointSet Here => _here ??= Array.TrueForAll(_items, item => item.Priority == 0) ? this : Of(_items.Where(item => item.Priority == 0));
+
+    /// <summary>Some are named by host: somebody has to resolve them.</summary>
+    public bool HasNames
+    {
+        get
+        {
+            if (_hasNames == 0)
+            {
+                _hasNames = Array.TrueForAll(_items, item => IPAddress.TryParse(item.Address, out _)) ? (byte)1 : (byte)2;
+            }
+
+            return _hasNames == 2;
+        }
+    }
 
     /// <summary>A set of the endpoints; of two with the same address and port in one locality the first counts.</summary>
     public static EndpointSet Of(IEnumerable<Endpoint> endpoints)

@@ -3,7 +3,6 @@ using Mesh.Model.Kinds;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies;
-using Mesh.Policies.Drafts;
 using Mesh.Policies.Matching;
 using Mesh.Zone.Control.Loop;
 using Mesh.Zone.Ingest;
@@ -16,42 +15,43 @@ namespace Mesh.Zone.View;
 /// </summary>
 public sealed class MeshView
 {
-    private const string MeshIdentity = "MeshIdentity";
-    private const string MeshTrust = "MeshTrust";
-    private const string MeshZoneAddress = "MeshZoneAddress";
-
     private static readonly ImmutableSortedDictionary<string, Resource> _noResources =
         ImmutableSortedDictionary.Create<string, Resource>(StringComparer.Ordinal);
 
     private ImmutableDictionary<string, ImmutableSortedDictionary<string, Resource>> _byKind =
         ImmutableDictionary.Create<string, ImmutableSortedDictionary<string, Resource>>(StringComparer.Ordinal);
 
-    private ImmutableDictionary<ResourceKey, ServiceView> _services = ImmutableDictionary<ResourceKey, ServiceView>.Empty;
-    private ImmutableDictionary<ResourceKey, ServiceEndpoints> _endpoints = ImmutableDictionary<ResourceKey, ServiceEndpoints>.Empty;
+    private ImmutableSortedSet<string> _egresses = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
     private LabelIndex _dataplaneLabels = LabelIndex.Empty;
     private ServiceSelectors _selectors = ServiceSelectors.Empty;
-    private ServiceView[]? _sorted;
     private DestinationIndex _destinations = DestinationIndex.Empty;
+    private readonly ServiceTable _services;
     private readonly PolicyCatalog _catalog;
+    private TrustedDomains? _trust;
 
     /// <summary>An empty view of a mesh that is not known yet.</summary>
     /// <param name="name">Name of the mesh.</param>
     /// <param name="zone">Zone of this control plane.</param>
     /// <param name="catalog">The policies that edit configuration.</param>
-    public MeshView(string name, string zone, PolicyCatalog catalog)
+    /// <param name="environment">Environment of this zone: <c>universal</c> or <c>kubernetes</c>.</param>
+    public MeshView(string name, string zone, PolicyCatalog catalog, string environment = "universal")
     {
         Name = name;
         Zone = zone;
+        Environment = environment;
         _catalog = catalog;
+        _services = new ServiceTable();
     }
 
     private MeshView(MeshView previous)
     {
         Name = previous.Name;
         Zone = previous.Zone;
+        Environment = previous.Environment;
         _byKind = previous._byKind;
-        _services = previous._services;
-        _endpoints = previous._endpoints;
+        _services = new ServiceTable(previous._services);
+        _egresses = previous._egresses;
+        _trust = previous._trust;
         _destinations = previous._destinations;
         _catalog = previous._catalog;
         Policies = previous.Policies;
@@ -65,18 +65,26 @@ public sealed class MeshView
     /// <summary>Zone of this control plane.</summary>
     public string Zone { get; }
 
+    /// <summary>Environment of this zone.</summary>
+    public string Environment { get; }
+
     /// <summary>The Mesh, or null when there is none of this name.</summary>
     public Resource? Mesh => Find(TargetKinds.Mesh, Name);
 
     /// <summary>Some proxies of the mesh have a workload identity.</summary>
-    public bool HasIdentities => !Of(MeshIdentity).IsEmpty;
+    public bool HasIdentities => !Of(MeshIdentityKind.Name).IsEmpty;
 
-    /// <summary>The MeshTrusts, by name.</summary>
-    public IEnumerable<Resource> Trusts => Of(MeshTrust).Values;
+    /// <summary>Calls to other zones leave through the zone egresses of this one.</summary>
+    public bool UsesZoneEgress => ((MeshSpec?)Mesh?.Spec)?.Routing?.ZoneEgress == true;
+
+    /// <summary>Whom the proxies trust.</summary>
+    public TrustedDomains Trust => _trust ??= TrustedDomains.Of(Of(MeshTrustKind.Name).Values);
 
     /// <summary>All services, in the order of their KRIs.</summary>
-    public IReadOnlyList<ServiceView> Services => _sorted ??=
-        [.. _services.Values.OrderBy(service => service.Kri.ToString(), StringComparer.Ordinal)];
+    public IReadOnlyList<ServiceView> Services => _services.Sorted;
+
+    /// <summary>The Dataplanes with listeners of zone egresses, by name.</summary>
+    internal IEnumerable<Resource> Egresses => _egresses.Select(name => Find(TargetKinds.Dataplane, name)).OfType<Resource>();
 
     /// <summary>What the policies of the mesh say about its proxies.</summary>
     public MeshPolicies Policies { get; private set; } = MeshPolicies.Empty;
@@ -88,8 +96,7 @@ public sealed class MeshView
     public Resource? Find(string kind, string name) => Of(kind).TryGetValue(name, out var resource) ? resource : null;
 
     /// <summary>A service, or null.</summary>
-    public ServiceView? FindService(string kind, string name) =>
-        _services.TryGetValue(new ResourceKey(kind, Name, name), out var service) ? service : null;
+    public ServiceView? FindService(string kind, string name) => _services.Find(new ResourceKey(kind, Name, name));
 
     /// <summary>The service that a selector by label means, the oldest of those that satisfy it; or null.</summary>
     public ServiceView? FindService(string kind, IReadOnlyDictionary<string, string> labels) =>
@@ -99,12 +106,18 @@ public sealed class MeshView
     public IEnumerable<ServiceView> SelectServices(string kind, IReadOnlyDictionary<string, string> labels) =>
         _destinations.Names(kind, labels).Select(name => FindService(kind, name)).OfType<ServiceView>();
 
-    /// <summary>Endpoints of a service's port.</summary>
-    public EndpointSet EndpointsOf(ServiceView service, string section) =>
-        _endpoints.TryGetValue(KeyOf(service), out var endpoints) ? endpoints.Find(section) : EndpointSet.Empty;
+    /// <summary>Where proxies of this zone call a service's port.</summary>
+    public EndpointSet EndpointsOf(ServiceView service, string section) => _services.EndpointsOf(service).Find(section);
+
+    /// <summary>The ways into the other zones in which a service's port is served, for an egress that passes its traffic on.</summary>
+    public EndpointSet WaysTo(ServiceView service, string section) => _services.WaysTo(service, section, this);
 
     /// <summary>Names of the Dataplanes with all these labels.</summary>
     public IEnumerable<string> SelectDataplanes(IReadOnlyDictionary<string, string> labels) => _dataplaneLabels.Select(labels);
+
+    /// <summary>The Dataplanes that a MeshService means.</summary>
+    internal IEnumerable<Resource> SelectDataplanes(MeshServiceSelector? selector) =>
+        ServiceSelectors.Select(selector, _dataplaneLabels).Select(name => Find(TargetKinds.Dataplane, name)).OfType<Resource>();
 
     /// <summary>
     /// The MeshIdentity of a proxy with these labels: most labels in its selector wins, then the smallest name; none
@@ -114,7 +127,7 @@ public sealed class MeshView
     {
         Resource? best = null;
         var bestCount = -1;
-        foreach (var identity in Of(MeshIdentity).Values)
+        foreach (var identity in Of(MeshIdentityKind.Name).Values)
         {
             if (identity.SpecAs<MeshIdentitySpec>().Selector?.Dataplane is not { } selector)
             {
@@ -141,8 +154,6 @@ public sealed class MeshView
         return change;
     }
 
-    private static ResourceKey KeyOf(ServiceView service) => new(service.Kind, service.Kri.Mesh, service.Name);
-
     private static bool IsService(string kind) =>
         kind is TargetKinds.MeshService or TargetKinds.MeshMultiZoneService or TargetKinds.MeshExternalService;
 
@@ -158,13 +169,12 @@ public sealed class MeshView
     /// <summary>Fills this new view; nobody else sees it yet.</summary>
     private MeshView Take(ChangeBatch batch, ViewChange change)
     {
-        var dirty = new HashSet<string>(StringComparer.Ordinal);
-        var remoteDirty = false;
+        var work = new ServiceWork();
         foreach (var (key, resource) in batch.Resources)
         {
             try
             {
-                remoteDirty |= Take(key, resource, dirty, change);
+                Take(key, resource, work, change);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -173,7 +183,8 @@ public sealed class MeshView
             }
         }
 
-        UpdateEndpoints(dirty, remoteDirty, change);
+        work.AllRemote |= UsesZoneEgress != change.Before.UsesZoneEgress || HasIdentities != change.Before.HasIdentities;
+        _services.Update(work, this, change);
         if (change.Policies.Count > 0 || !ReferenceEquals(_destinations, change.Before._destinations))
         {
             Policies = ReadPolicies(change);
@@ -182,13 +193,12 @@ public sealed class MeshView
         return this;
     }
 
-    /// <summary>Takes one resource in; true when services in other zones may have other endpoints now.</summary>
-    private bool Take(ResourceKey key, Resource? resource, HashSet<string> dirty, ViewChange change)
+    private void Take(ResourceKey key, Resource? resource, ServiceWork work, ViewChange change)
     {
         var before = Find(key.Kind, key.Name);
         if (ReferenceEquals(before, resource))
         {
-            return false;
+            return;
         }
 
         Store(key, resource);
@@ -197,21 +207,27 @@ public sealed class MeshView
             case TargetKinds.Mesh:
                 change.IsMeshChanged = true;
                 _destinations = _destinations.WithMesh(resource);
-                return false;
+                break;
             case TargetKinds.Dataplane:
-                TakeDataplane(key.Name, before, resource, dirty, change);
-                return false;
-            case MeshIdentity:
+                TakeDataplane(key.Name, before, resource, work, change);
+                break;
+            case MeshIdentityKind.Name:
                 change.Identities.Add(key);
-                return before is null != resource is null;
-            case MeshTrust:
+                work.Egresses = true;
+                break;
+            case MeshTrustKind.Name:
                 change.IsTrustChanged = true;
-                return false;
-            case MeshZoneAddress:
-                return true;
+                _trust = null;
+                break;
+            case MeshZoneAddressKind.Name:
+                work.ZoneAddresses = true;
+                break;
+            case SecretKind.Name:
+                change.Secrets.Add(key);
+                break;
             default:
-                TakeOther(key, before, resource, dirty, change);
-                return false;
+                TakeOther(key, before, resource, work, change);
+                break;
         }
     }
 
@@ -250,7 +266,7 @@ public sealed class MeshView
         _byKind = _byKind.SetItem(key.Kind, resource is null ? all.Remove(key.Name) : all.SetItem(key.Name, resource));
     }
 
-    private void TakeDataplane(string name, Resource? before, Resource? after, HashSet<string> dirty, ViewChange change)
+    private void TakeDataplane(string name, Resource? before, Resource? after, ServiceWork work, ViewChange change)
     {
         if (SameWish(before, after))
         {
@@ -259,16 +275,26 @@ public sealed class MeshView
 
         change.Dataplanes.Add(name);
         var labels = after is null ? null : LabelSet.Of(after.Labels);
-        _selectors.AddCandidates(name, before is null ? null : _dataplaneLabels.LabelsOf(name), dirty);
-        _selectors.AddCandidates(name, labels, dirty);
+        _selectors.AddCandidates(name, before is null ? null : _dataplaneLabels.LabelsOf(name), work.MeshServices);
+        _selectors.AddCandidates(name, labels, work.MeshServices);
         _dataplaneLabels = _dataplaneLabels.With(name, labels);
+        if (ZoneCrossings.IsEgress(after))
+        {
+            _egresses = _egresses.Add(name);
+            work.Egresses = true;
+        }
+        else if (_egresses.Contains(name))
+        {
+            _egresses = _egresses.Remove(name);
+            work.Egresses = true;
+        }
     }
 
-    private void TakeOther(ResourceKey key, Resource? before, Resource? after, HashSet<string> dirty, ViewChange change)
+    private void TakeOther(ResourceKey key, Resource? before, Resource? after, ServiceWork work, ViewChange change)
     {
         if (IsService(key.Kind))
         {
-            TakeService(key, before, after, dirty, change);
+            TakeService(key, before, after, work, change);
         }
         else if ((after ?? before)?.Descriptor.Policy is not null)
         {
@@ -286,113 +312,31 @@ public sealed class MeshView
         }
     }
 
-    private void TakeService(ResourceKey key, Resource? before, Resource? after, HashSet<string> dirty, ViewChange change)
+    private void TakeService(ResourceKey key, Resource? before, Resource? after, ServiceWork work, ViewChange change)
     {
-        var known = _services.TryGetValue(key, out var previous) ? previous : null;
-        var next = after is null ? null : ServiceView.Of(after);
-        if (next is not null && known is not null && key.Kind == TargetKinds.MeshMultiZoneService)
-        {
-            next = next with { Identities = known.Identities };
-        }
-
-        if (!Equals(known, next))
+        if (_services.Take(key, after))
         {
             change.Services.Add(key);
-            _services = next is null ? _services.Remove(key) : _services.SetItem(key, next);
-            _destinations = _destinations.With(key, after, next?.Labels);
+            _destinations = _destinations.With(key, after, _services.Find(key)?.Labels);
         }
 
-        if (after is null)
-        {
-            _endpoints = _endpoints.Remove(key);
-        }
-
-        if (key.Kind == TargetKinds.MeshService && !SameWish(before, after))
-        {
-            _selectors = _selectors.With(key.Name, before, after);
-            dirty.Add(key.Name);
-        }
-    }
-
-    private void UpdateEndpoints(HashSet<string> dirty, bool remoteDirty, ViewChange change)
-    {
-        if (remoteDirty)
-        {
-            dirty.UnionWith(_services.Values.Where(service => service.IsRemote).Select(service => service.Name));
-        }
-
-        foreach (var name in dirty)
-        {
-            var key = new ResourceKey(TargetKinds.MeshService, Name, name);
-            try
-            {
-                SetEndpoints(key, _services.TryGetValue(key, out var service) ? Endpoints(service) : null, change);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                change.Faults.Add((key, e));
-            }
-        }
-
-        if (dirty.Count > 0 || change.Services.Count > 0)
-        {
-            foreach (var name in Of(TargetKinds.MeshMultiZoneService).Keys)
-            {
-                UpdateMultiZone(new ResourceKey(TargetKinds.MeshMultiZoneService, Name, name), change);
-            }
-        }
-    }
-
-    private ServiceEndpoints Endpoints(ServiceView service)
-    {
-        if (service.IsRemote)
-        {
-            return HasIdentities ? ServiceEndpoints.OfRemote(service, Of(MeshZoneAddress).Values) : ServiceEndpoints.None;
-        }
-
-        var spec = Find(service.Kind, service.Name)!.SpecAs<MeshServiceSpec>();
-        var selected = ServiceSelectors.Select(spec.Selector, _dataplaneLabels).Select(name => Find(TargetKinds.Dataplane, name));
-        return ServiceEndpoints.OfLocal(spec, selected.OfType<Resource>());
-    }
-
-    private void UpdateMultiZone(ResourceKey key, ViewChange change)
-    {
-        if (!_services.TryGetValue(key, out var service))
+        if (SameWish(before, after))
         {
             return;
         }
 
-        var selector = Find(key.Kind, key.Name)!.SpecAs<MeshMultiZoneServiceSpec>().Selector?.MeshService?.MatchLabels;
-        var members = selector is { Count: > 0 }
-            ? SelectServices(TargetKinds.MeshService, selector).Where(member => !member.IsRemote || member.IsAvailable).ToList()
-            : [];
-        var identities = members.SelectMany(member => member.Identities).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var next = service with { Identities = FactList.From(identities) };
-        if (!service.Equals(next))
+        if (key.Kind == TargetKinds.MeshService)
         {
-            change.Services.Add(key);
-            _services = _services.SetItem(key, next);
+            _selectors = _selectors.With(key.Name, before, after);
+            work.MeshServices.Add(key.Name);
         }
-
-        var endpoints = members.Select(member => _endpoints.TryGetValue(KeyOf(member), out var set) ? set : ServiceEndpoints.None).ToList();
-        SetEndpoints(key, ServiceEndpoints.OfAll(next, endpoints), change);
-    }
-
-    private void SetEndpoints(ResourceKey key, ServiceEndpoints? next, ViewChange change)
-    {
-        var before = _endpoints.TryGetValue(key, out var known) ? known : ServiceEndpoints.None;
-        if (next is null)
+        else if (key.Kind == TargetKinds.MeshMultiZoneService)
         {
-            _endpoints = _endpoints.Remove(key);
+            work.MultiZoneServices.Add(key.Name);
         }
-        else if (!before.SameAs(next) || !_endpoints.ContainsKey(key))
+        else
         {
-            _endpoints = _endpoints.SetItem(key, next);
-        }
-
-        if (!before.SameAs(next ?? ServiceEndpoints.None))
-        {
-            change.Endpoints.Add(key);
+            change.IsOutsideChanged = true;
         }
     }
 }

@@ -11,6 +11,18 @@ public sealed class ProxyInterest
     /// <summary>Other Dataplanes are among its destinations directly.</summary>
     public bool InDataplanes { get; set; }
 
+    /// <summary>All services that run in this zone, also as part of one across zones, are its destinations.</summary>
+    public bool InLocalServices { get; set; }
+
+    /// <summary>All services that run in other zones are its destinations.</summary>
+    public bool InRemoteServices { get; set; }
+
+    /// <summary>All services outside the mesh are its destinations.</summary>
+    public bool InExternalServices { get; set; }
+
+    /// <summary>Secrets that it reads, found or not.</summary>
+    public HashSet<ResourceKey> Secrets { get; } = [];
+
     /// <summary>Services it uses or asked for by name, found or not.</summary>
     public HashSet<ResourceKey> Services { get; } = [];
 

@@ -23,7 +23,8 @@ internal static class ProxyReach
         touched.UnionWith(change.Dataplanes.Where(proxies.ContainsKey));
         AddSelectedByPolicies(change, proxies, touched);
         AddSelectedByIdentities(change, proxies, touched);
-        if (change.Services.Count == 0 && change.Endpoints.Count == 0 && change.Dataplanes.Count == 0)
+        if (change.Services.Count == 0 && change.Endpoints.Count == 0 && change.Dataplanes.Count == 0
+            && change.Zones.Count == 0 && change.Secrets.Count == 0 && !change.IsOutsideChanged)
         {
             return;
         }
@@ -61,6 +62,13 @@ internal static class ProxyReach
             return true;
         }
 
+        if ((interest.InRemoteServices && change.Zones.Count > 0)
+            || (interest.InExternalServices && change.IsOutsideChanged)
+            || change.Secrets.Overlaps(interest.Secrets))
+        {
+            return true;
+        }
+
         foreach (var key in change.Endpoints)
         {
             if (interest.Services.Contains(key))
@@ -94,6 +102,11 @@ internal static class ProxyReach
             return true;
         }
 
+        if (IsPassedOn(before ?? after, interest) || IsPassedOn(after, interest))
+        {
+            return true;
+        }
+
         foreach (var (kind, labels) in interest.Selectors)
         {
             if (kind == key.Kind && (before?.Labels.Satisfies(labels) == true || after?.Labels.Satisfies(labels) == true))
@@ -104,6 +117,15 @@ internal static class ProxyReach
 
         return false;
     }
+
+    /// <summary>A zone proxy has all services of a sort as its destinations.</summary>
+    private static bool IsPassedOn(ServiceView? service, ProxyInterest interest) => service?.Kind switch
+    {
+        TargetKinds.MeshService => service.IsRemote ? interest.InRemoteServices : interest.InLocalServices,
+        TargetKinds.MeshMultiZoneService => interest.InLocalServices || interest.InRemoteServices,
+        TargetKinds.MeshExternalService => interest.InExternalServices,
+        _ => false,
+    };
 
     private static void AddSelectedByPolicies(ViewChange change, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched)
     {

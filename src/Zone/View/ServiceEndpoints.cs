@@ -2,12 +2,17 @@ using System.Collections.Immutable;
 using System.Net;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Policies.Drafts;
 
 namespace Mesh.Zone.View;
 
 /// <summary>Endpoints of the ports of one service, by section (contract §3.6). Immutable, equal by content.</summary>
 internal sealed class ServiceEndpoints
 {
+    /// <summary>Label of endpoints outside the mesh, and its value.</summary>
+    internal const string ExternalAccess = "kuma.io/access";
+    internal const string External = "external";
+
     private readonly ImmutableSortedDictionary<string, EndpointSet> _bySection;
 
     private ServiceEndpoints(ImmutableSortedDictionary<string, EndpointSet> bySection) => _bySection = bySection;
@@ -42,36 +47,53 @@ internal sealed class ServiceEndpoints
         return Of(found);
     }
 
-    /// <summary>The way into the zone of a service that runs elsewhere.</summary>
-    internal static ServiceEndpoints OfRemote(ServiceView service, IEnumerable<Resource> zoneAddresses)
+    /// <summary>Where a service that runs in another zone is reached.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="ways">Ways into its zone, or egresses that know them.</param>
+    /// <param name="priority">Priority of the endpoints.</param>
+    internal static ServiceEndpoints OfRemote(ServiceView service, FactList<HostAddress> ways, uint priority)
     {
-        var endpoints = new List<Endpoint>();
-        foreach (var address in zoneAddresses)
-        {
-            var spec = address.SpecAs<MeshZoneAddressSpec>();
-            if (address.Label(ResourceLabels.Zone) == service.Kri.Zone && spec.Address is { } host && IsAddress(host))
-            {
-                var labels = LabelSet.Empty.With(ResourceLabels.Service, service.Name).With(ResourceLabels.Zone, service.Kri.Zone);
-                endpoints.Add(new Endpoint(host, (uint)(spec.Port ?? 0), labels, service.Kri.Zone, 1));
-            }
-        }
+        var zone = service.Kri.Zone;
+        var labels = LabelSet.Empty.With(ResourceLabels.Service, service.Name).With(ResourceLabels.Zone, zone);
+        return OfEveryPort(service, ways.Select(way => new Endpoint(way.Host, way.Port, labels, zone, priority)));
+    }
 
-        var set = EndpointSet.Of(endpoints);
-        return new ServiceEndpoints(None._bySection.AddRange(service.Ports.Select(port => KeyValuePair.Create(port.Section, set))));
+    /// <summary>Where a service outside the mesh is reached: at the zone egresses.</summary>
+    internal static ServiceEndpoints OfExternal(ServiceView service, FactList<HostAddress> egresses)
+    {
+        var labels = service.Labels.With(ExternalAccess, External);
+        return OfEveryPort(service, egresses.Select(egress => new Endpoint(egress.Host, egress.Port, labels, "")));
     }
 
     /// <summary>The endpoints of several services, joined by the names of their ports.</summary>
-    internal static ServiceEndpoints OfAll(ServiceView service, IReadOnlyList<ServiceEndpoints> members)
+    /// <param name="service">The service that they make up.</param>
+    /// <param name="members">Their endpoints.</param>
+    /// <param name="throughEgress">
+    /// Endpoints of other zones are egresses of this one: each is one and the same for all zones, for it chooses the zone.
+    /// </param>
+    internal static ServiceEndpoints OfAll(ServiceView service, IReadOnlyList<ServiceEndpoints> members, bool throughEgress)
     {
         var sets = None._bySection.ToBuilder();
         foreach (var port in service.Ports)
         {
-            sets[port.Section] = members.Count == 1
+            var joined = members.Count == 1
                 ? members[0].Find(port.Section)
                 : EndpointSet.Of(members.SelectMany(member => member.Find(port.Section).Items));
+            sets[port.Section] = throughEgress
+                ? EndpointSet.Of(joined.Items.Select(endpoint => endpoint.Priority == 0 ? endpoint : AnyZone(endpoint, service)))
+                : joined;
         }
 
         return new ServiceEndpoints(sets.ToImmutable());
+    }
+
+    private static Endpoint AnyZone(Endpoint endpoint, ServiceView service) =>
+        endpoint with { Zone = "", Labels = LabelSet.Empty.With(ResourceLabels.Service, service.Name) };
+
+    private static ServiceEndpoints OfEveryPort(ServiceView service, IEnumerable<Endpoint> endpoints)
+    {
+        var set = EndpointSet.Of(endpoints);
+        return new ServiceEndpoints(None._bySection.AddRange(service.Ports.Select(port => KeyValuePair.Create(port.Section, set))));
     }
 
     private static ServiceEndpoints Of(Dictionary<string, List<Endpoint>> found) =>

@@ -22,6 +22,9 @@ public sealed class ViewChange
     /// <summary>Services that appeared, went, or changed in what plans ask of them.</summary>
     public HashSet<ResourceKey> Services { get; } = [];
 
+    /// <summary>Some MeshExternalServices are elsewhere, or are to be called otherwise: egresses are concerned, callers are not.</summary>
+    public bool IsOutsideChanged { get; internal set; }
+
     /// <summary>Services of which an endpoint appeared, went or changed.</summary>
     public HashSet<ResourceKey> Endpoints { get; } = [];
 
@@ -30,6 +33,12 @@ public sealed class ViewChange
 
     /// <summary>MeshIdentities that appeared, went or changed.</summary>
     public HashSet<ResourceKey> Identities { get; } = [];
+
+    /// <summary>Secrets that appeared, went or changed.</summary>
+    public HashSet<ResourceKey> Secrets { get; } = [];
+
+    /// <summary>Other zones that are reached elsewhere now.</summary>
+    public HashSet<string> Zones { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Resources that could not be read; the view is without what they say.</summary>
     public List<(ResourceKey Resource, Exception Reason)> Faults { get; } = [];

@@ -25,6 +25,7 @@ public sealed class ProxyCommandTests
     [InlineData(2, "--dns-proxy-port", "--dataplane", Dataplane, "--dns-proxy-port", "65536")]
     [InlineData(2, "--drain-time", "--dataplane", Dataplane, "--drain-time", "soon")]
     [InlineData(2, "--dns-enabled", "--dataplane", Dataplane, "--dns-enabled", "maybe")]
+    [InlineData(2, "--keep-config", "--dataplane", Dataplane, "--keep-config", "cloud")]
     [InlineData(2, "--proxy-type", "--dataplane", Dataplane, "--proxy-type", "ingress")]
     [InlineData(2, "no YAML", "--dataplane", Dataplane, "--transparent-proxy-config", "redirect: [")]
     [InlineData(2, "no port", "--dataplane", Dataplane, "--transparent-proxy-config", "redirect: {inbound: {port: 0}}")]

@@ -28,6 +28,12 @@ internal static class PurposefulDifferences
             return "negative validity, unknown scopes and tokens in read-only mode are refused";
         }
 
+        if (exchange.Status == 200 && status == 200 && exchange.Method == "GET" && exchange.Path.StartsWith("/zones", StringComparison.Ordinal)
+            && answer?.ToJsonString().Contains("\"zoneInsight\"", StringComparison.Ordinal) == true)
+        {
+            return "a zone shows itself as online";
+        }
+
         return exchange.Status == status && exchange.Method == "PUT" && status is 200 or 201
             && answer?["warnings"] is not null && RestComparison.Difference(RestComparison.WithoutWarnings(exchange.Answer), RestComparison.WithoutWarnings(answer)) is null
             ? "the writer is warned"

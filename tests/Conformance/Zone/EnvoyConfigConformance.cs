@@ -102,7 +102,7 @@ public sealed class EnvoyConfigConformance
         }
     }
 
-    private static JsonObject Applied(JsonObject policy)
+    internal static JsonObject Applied(JsonObject policy)
     {
         var copy = policy.DeepClone().AsObject();
         (copy["labels"] as JsonObject)?.Remove("kuma.io/effect");
@@ -110,9 +110,9 @@ public sealed class EnvoyConfigConformance
     }
 
     /// <summary>Words that stand where messages hold bytes do not parse; they are masked on both sides anyway.</summary>
-    private static string Unredact(string text) => text.Replace("\"CERT_REDACTED\"", "\"\"", StringComparison.Ordinal);
+    internal static string Unredact(string text) => text.Replace("\"CERT_REDACTED\"", "\"\"", StringComparison.Ordinal);
 
-    private static SortedDictionary<string, JsonNode> Redacted(SortedDictionary<string, JsonNode> resources) =>
+    internal static SortedDictionary<string, JsonNode> Redacted(SortedDictionary<string, JsonNode> resources) =>
         new(resources.ToDictionary(pair => pair.Key, pair => Redact(pair.Value, "", pair.Key.Contains("/system_", StringComparison.Ordinal))!), StringComparer.Ordinal);
 
     private static JsonNode? Redact(JsonNode? node, string key, bool isAdmin) => node switch

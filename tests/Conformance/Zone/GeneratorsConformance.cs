@@ -96,7 +96,7 @@ public sealed class GeneratorsConformance
         return dataplane;
     }
 
-    private static JsonObject Expected(string golden)
+    internal static JsonObject Expected(string golden)
     {
         var xds = new JsonObject();
         var resources = YamlTree.ReadAll(golden).SingleOrDefault()?["resources"]?.AsArray() ?? [];

@@ -7,7 +7,7 @@ namespace Mesh.RealEnvoy.Meshes;
 public sealed class ControlPlaneProcess : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("mesh-cp-").FullName;
-    private readonly int[] _ports = TwoSidecars.FreePorts(3);
+    private readonly int[] _ports = TwoSidecars.FreePorts(4);
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
@@ -21,9 +21,17 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
 
     public Uri DataPlane { get; }
 
-    public static async Task<ControlPlaneProcess> StartNewAsync()
+    /// <summary>Where zones connect, when it is the global control plane.</summary>
+    public string Zones => $"grpcs://localhost:{_ports[3]}";
+
+    /// <summary>More words for <c>mesh run</c>; what is set here holds from the next start on.</summary>
+    public IReadOnlyList<string> Options { get; set; } = [];
+
+    /// <summary>Starts one on an empty store.</summary>
+    /// <param name="options">More words for <c>mesh run</c>.</param>
+    public static async Task<ControlPlaneProcess> StartNewAsync(params string[] options)
     {
-        var controlPlane = new ControlPlaneProcess();
+        var controlPlane = new ControlPlaneProcess { Options = options };
         await controlPlane.StartAsync();
         return controlPlane;
     }
@@ -35,6 +43,7 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         [
             "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--data-dir", _data,
             "--http-port", $"{_ports[0]}", "--https-port", "0", "--dataplane-port", $"{_ports[1]}", "--diagnostics-port", $"{_ports[2]}",
+            "--zones-port", $"{_ports[3]}", .. Options,
         ];
         _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");

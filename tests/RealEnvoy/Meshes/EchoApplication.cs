@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,11 +36,17 @@ public sealed class EchoApplication : IAsyncDisposable
     /// <summary>The next so many requests are answered with 503.</summary>
     public void FailNext(int count) => Volatile.Write(ref _failures, count);
 
-    public static async Task<EchoApplication> StartAsync(string name)
+    public static async Task<EchoApplication> StartAsync(string name, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var app = builder.Build();
         var echo = new EchoApplication(name, app);
         app.Run(echo.AnswerAsync);

@@ -9,12 +9,15 @@ public static class Eventually
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits until a condition holds.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    public static Task HoldsAsync(Func<Task<bool>> condition, string what) => HoldsAsync(condition, () => what);
+
+    /// <summary>Waits until a condition holds; what is said when it does not is made up then.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
     {
         var start = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"did not happen within {Patience}: {what}");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"did not happen within {Patience}: {what()}");
             await Task.Delay(5);
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mesh.Cli;
 using Mesh.Model.Text;
 using Mesh.Policies.Core;
 
@@ -42,6 +43,25 @@ public sealed class MeshApi(Uri address) : IDisposable
             "/tokens/dataplane", new { mesh = "default", name, workload, validFor = "1h" });
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>A token with which a zone joins this global control plane.</summary>
+    public async Task<string> ZoneTokenAsync(string zone)
+    {
+        using var response = await _client.PostAsJsonAsync("/tokens/zone", new { zone, scope = new[] { "cp" }, validFor = "1h" });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Runs the command line against this control plane.</summary>
+    /// <returns>What it answered.</returns>
+    public async Task<string> RunAsync(params string[] words)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await MeshCommandLine.RunAsync([.. words, "--address", address.ToString()], output, error);
+        Assert.True(code == 0, $"mesh {string.Join(' ', words)}: {error}");
+        return output.ToString();
     }
 
     public void Dispose() => _client.Dispose();

@@ -1,3 +1,4 @@
+using Mesh.Model.Stores;
 using Mesh.Server.Hosting;
 using Mesh.Server.Settings;
 using Microsoft.Extensions.Logging;
@@ -18,13 +19,17 @@ public sealed class TestControlPlane : IAsyncDisposable
 
     public MeshApi Api { get; }
 
+    /// <summary>Where its resources live, for what only the control plane itself writes.</summary>
+    public IResourceStore Store => _controlPlane.Store;
+
     public Uri DataPlane => _controlPlane.Addresses.DataPlane;
 
-    public static async Task<TestControlPlane> StartAsync(ILoggerFactory? loggers = null)
+    public static async Task<TestControlPlane> StartAsync(ILoggerFactory? loggers = null, string zone = "default")
     {
         var flags = new Dictionary<string, string>
         {
             ["store.type"] = "memory",
+            ["multizone.zone.name"] = zone,
             ["apiServer.http.port"] = "0",
             ["apiServer.https.port"] = "0",
             ["dpServer.port"] = "0",

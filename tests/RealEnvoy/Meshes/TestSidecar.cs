@@ -11,33 +11,26 @@ namespace Mesh.RealEnvoy.Meshes;
 /// <summary>A sidecar with a real Envoy, started as <c>mesh proxy</c> does, and its admin interface.</summary>
 public sealed class TestSidecar : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _now = new();
     private readonly string _workDir = Directory.CreateTempSubdirectory("mesh-rt-").FullName;
     private readonly HttpClient _admin;
+    private readonly HttpClient _names;
+    private CancellationTokenSource _stop = new();
+    private CancellationTokenSource _now = new();
+    private SidecarOptions _options = new();
     private Task _run = Task.CompletedTask;
 
     private TestSidecar()
     {
-        var socket = Path.Combine(_workDir, "kuma-envoy-admin.sock");
-        _admin = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-        })
-        { BaseAddress = new Uri("http://envoy") };
+        _admin = On("kuma-envoy-admin.sock");
+        _names = On("kuma-mesh-metric-config.sock");
     }
 
     /// <summary>Starts and waits until it takes traffic.</summary>
-    public static async Task<TestSidecar> StartAsync(Uri controlPlane, string dataplane, string token, TimeSpan? drain = null)
+    public static async Task<TestSidecar> StartAsync(
+        Uri controlPlane, string dataplane, string token, TimeSpan? drain = null, KeepConfiguration keep = KeepConfiguration.Memory)
     {
         var sidecar = new TestSidecar();
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new SidecarOptions
+        sidecar._options = new SidecarOptions
         {
             ControlPlane = controlPlane,
             SkipVerify = true,
@@ -46,16 +39,36 @@ public sealed class TestSidecar : IAsyncDisposable
             EnvoyPath = EnvoyBinary.Path!,
             Concurrency = 1,
             DrainTime = drain ?? TimeSpan.Zero,
-            DnsEnabled = false,
+            // Any port: a configuration that is kept names the one of its time.
+            DnsEnabled = keep == KeepConfiguration.Disk,
+            DnsPort = 0,
             ReadinessPort = 0,
             WorkDir = sidecar._workDir,
             EnvoyLogLevel = "warn",
+            KeepConfiguration = keep,
+            StateDir = Path.Combine(sidecar._workDir, "state"),
         };
-        sidecar._run = new SidecarRunner(options, TimeProvider.System, NullLoggerFactory.Instance) { OnReady = () => ready.TrySetResult() }
-            .RunAsync(sidecar._stop.Token, sidecar._now.Token);
-        await (await Task.WhenAny(sidecar._run, ready.Task).WaitAsync(Eventually.Patience));
-        Assert.True(ready.Task.IsCompletedSuccessfully, "the sidecar ended before it was ready");
+        await sidecar.RunAsync();
         return sidecar;
+    }
+
+    /// <summary>The names of the mesh that its DNS server takes from Envoy.</summary>
+    public Task<string> NamesAsync() => _names.GetStringAsync("/dns");
+
+    /// <summary>Process ids of its Envoys.</summary>
+    public IReadOnlyList<int> EnvoyIds() => EnvoyProcesses.Of(_workDir);
+
+    /// <summary><c>kill -9</c> of its Envoy.</summary>
+    public void KillEnvoy() => EnvoyProcesses.Kill(EnvoyIds());
+
+    /// <summary>Starts it again after it was stopped, and waits until it takes traffic.</summary>
+    public Task StartAgainAsync()
+    {
+        _stop.Dispose();
+        _now.Dispose();
+        _stop = new CancellationTokenSource();
+        _now = new CancellationTokenSource();
+        return RunAsync();
     }
 
     /// <summary>An answer of Envoy's admin interface.</summary>
@@ -94,10 +107,31 @@ public sealed class TestSidecar : IAsyncDisposable
         await _now.CancelAsync();
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _admin.Dispose();
+        _names.Dispose();
         if (Directory.Exists(_workDir))
         {
             Directory.Delete(_workDir, recursive: true);
         }
+    }
+
+    private HttpClient On(string socket) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, token) =>
+        {
+            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_workDir, socket)), token);
+            return new NetworkStream(connection, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri("http://envoy") };
+
+    private async Task RunAsync()
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _run = new SidecarRunner(_options, TimeProvider.System, NullLoggerFactory.Instance) { OnReady = () => ready.TrySetResult() }
+            .RunAsync(_stop.Token, _now.Token);
+        await (await Task.WhenAny(_run, ready.Task).WaitAsync(Eventually.Patience));
+        Assert.True(ready.Task.IsCompletedSuccessfully, "the sidecar ended before it was ready");
     }
 
     private async Task<IReadOnlyList<string>> CertificateFieldsAsync(string field)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mesh.Sidecar;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -34,11 +35,13 @@ public sealed class TwoSidecars : IAsyncDisposable
 
     private readonly Uri _controlPlane;
     private readonly MeshApi _api;
+    private readonly KeepConfiguration _keep;
     private readonly HttpClient _caller = new(new SocketsHttpHandler { UseProxy = false });
     private readonly List<IAsyncDisposable> _parts = [];
 
-    private TwoSidecars(Uri controlPlane, MeshApi api)
+    private TwoSidecars(Uri controlPlane, MeshApi api, KeepConfiguration keep)
     {
+        _keep = keep;
         _controlPlane = controlPlane;
         _api = api;
     }
@@ -54,9 +57,9 @@ public sealed class TwoSidecars : IAsyncDisposable
 
     private int ServerPort { get; set; }
 
-    public static async Task<TwoSidecars> StartAsync(Uri controlPlane, MeshApi api)
+    public static async Task<TwoSidecars> StartAsync(Uri controlPlane, MeshApi api, KeepConfiguration keep = KeepConfiguration.Memory)
     {
-        var two = new TwoSidecars(controlPlane, api);
+        var two = new TwoSidecars(controlPlane, api, keep);
         try
         {
             var ports = FreePorts(2);
@@ -76,7 +79,8 @@ public sealed class TwoSidecars : IAsyncDisposable
                   inbound: [{port: {{FreePorts(1)[0]}}, name: main, protocol: http}]
                   outbound: [{port: {{ports[1]}}, backendRef: {kind: MeshService, name: server, port: {{ports[0]}} } }]
                 """,
-                await api.DataplaneTokenAsync("client-1", "client")));
+                await api.DataplaneTokenAsync("client-1", "client"),
+                keep: keep));
             return two;
         }
         catch
@@ -103,7 +107,8 @@ public sealed class TwoSidecars : IAsyncDisposable
               inbound: [{port: {{ServerPort}}, servicePort: {{application.Port}}, serviceAddress: 127.0.0.1, name: main, protocol: http}]
             """,
             await _api.DataplaneTokenAsync(name, "server"),
-            drain));
+            drain,
+            _keep));
         return (application, sidecar);
     }
 

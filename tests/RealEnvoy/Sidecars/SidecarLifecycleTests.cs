@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Mesh.RealEnvoy.Meshes;
 using Mesh.Sidecar;
 using Mesh.Sidecar.Running;
 using Mesh.Testing;
@@ -59,7 +59,33 @@ public sealed class SidecarLifecycleTests
     }
 
     [Fact]
-    public async Task Sidecar_EnvoyKilled_EndsWithItsCode()
+    public async Task Sidecar_EnvoyKilled_IsStartedAgain()
+    {
+        Assert.SkipWhen(EnvoyBinary.Path is null, EnvoyBinary.SkipReason);
+        await using var controlPlane = await StaticControlPlane.StartAsync(_token);
+        using var stop = new CancellationTokenSource();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var workDir = Directory.CreateTempSubdirectory("mesh-");
+        var runner = new SidecarRunner(Options(controlPlane) with { WorkDir = workDir.FullName }, TimeProvider.System, NullLoggerFactory.Instance)
+        {
+            OnReady = ready.SetResult,
+        };
+        var run = runner.RunAsync(stop.Token, stop.Token);
+        await Task.WhenAny(run, ready.Task).WaitAsync(_patience, _token);
+        var first = EnvoyProcesses.Of(workDir.FullName);
+        EnvoyProcesses.Kill(first);
+
+        await UntilAsync(() => Task.FromResult(run.IsCompleted || EnvoyProcesses.Of(workDir.FullName).Except(first).Any()));
+
+        Assert.False(run.IsCompleted, run.Exception?.Message);
+        await stop.CancelAsync();
+        await run.WaitAsync(_patience, _token);
+        Assert.Empty(EnvoyProcesses.Of(workDir.FullName));
+        workDir.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Sidecar_EnvoyAskedToEnd_EndsToo()
     {
         Assert.SkipWhen(EnvoyBinary.Path is null, EnvoyBinary.SkipReason);
         await using var controlPlane = await StaticControlPlane.StartAsync(_token);
@@ -71,28 +97,12 @@ public sealed class SidecarLifecycleTests
         };
         var run = runner.RunAsync(CancellationToken.None, CancellationToken.None);
         await Task.WhenAny(run, ready.Task).WaitAsync(_patience, _token);
-        Envoys(workDir.FullName).ForEach(envoy => envoy.Kill());
+        EnvoyProcesses.Terminate(EnvoyProcesses.Of(workDir.FullName));
 
         var fault = await Assert.ThrowsAsync<SidecarException>(() => run.WaitAsync(_patience, _token));
 
-        Assert.Contains("Envoy ended with exit code", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Envoy ended with exit code 0", fault.Message, StringComparison.Ordinal);
         workDir.Delete(recursive: true);
-    }
-
-    /// <summary>The Envoys of a work folder, by their command line: other tests have theirs.</summary>
-    private static List<Process> Envoys(string workDir) =>
-        [.. Process.GetProcesses().Where(process => CommandLine(process).Contains(workDir, StringComparison.Ordinal))];
-
-    private static string CommandLine(Process process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process.Id}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 
     private static SidecarOptions Options(StaticControlPlane controlPlane) => new()
@@ -105,6 +115,7 @@ public sealed class SidecarLifecycleTests
         DnsPort = 0,
         ReadinessPort = 0,
         EnvoyLogLevel = "error",
+        KeepConfiguration = KeepConfiguration.Memory,
         DynamicConfigInterval = TimeSpan.FromMilliseconds(50),
     };
 

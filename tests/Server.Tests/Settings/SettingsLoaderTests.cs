@@ -37,6 +37,17 @@ public sealed class SettingsLoaderTests
     [InlineData("KUMA_RUNTIME_UNIVERSAL_DATAPLANE_CLEANUP_AGE", "1h")]
     [InlineData("KUMA_ACCESS_STATIC_ADMIN_RESOURCES_USERS", "ann,bob")]
     [InlineData("KUMA_DEFAULTS_SKIP_HOSTNAME_GENERATORS", "true")]
+    [InlineData("KUMA_MODE", "global")]
+    [InlineData("KUMA_MULTIZONE_GLOBAL_KDS_GRPC_PORT", "7000")]
+    [InlineData("KUMA_MULTIZONE_GLOBAL_KDS_ZONE_INSIGHT_FLUSH_INTERVAL", "1s")]
+    [InlineData("KUMA_MULTIZONE_GLOBAL_KDS_ZONE_HEALTH_CHECK_POLL_INTERVAL", "1s")]
+    [InlineData("KUMA_MULTIZONE_ZONE_GLOBAL_ADDRESS", "grpcs://global:5685")]
+    [InlineData("KUMA_MULTIZONE_ZONE_KDS_ROOT_CA_FILE", "ca.crt")]
+    [InlineData("KUMA_MULTIZONE_ZONE_KDS_TLS_SKIP_VERIFY", "true")]
+    [InlineData("KUMA_METRICS_ZONE_SUBSCRIPTION_LIMIT", "3")]
+    [InlineData("KMESH_MULTIZONE_GLOBAL_KDS_AUTH_TYPE", "none")]
+    [InlineData("KMESH_MULTIZONE_ZONE_KDS_AUTH_CP_TOKEN_INLINE", "token")]
+    [InlineData("KMESH_MULTIZONE_ZONE_KDS_AUTH_CP_TOKEN_PATH", "token.txt")]
     public void Load_ContractVariable_ChangesASetting(string variable, string value)
     {
         Assert.NotEqual(
@@ -67,6 +78,21 @@ public sealed class SettingsLoaderTests
 
         Assert.Equal(4, fault.Faults.Count);
         Assert.Contains(fault.Faults, f => f.StartsWith("apiServer.http.port", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("mode=global", "multizone.zone.globalAddress=grpcs://global:5685")]
+    [InlineData("multizone.zone.globalAddress=https://global:5685", "mode=zone")]
+    [InlineData("multizone.zone.globalAddress=grpcs://global", "mode=zone")]
+    [InlineData("multizone.zone.kds.auth.cpTokenInline=a", "multizone.zone.kds.auth.cpTokenPath=b")]
+    [InlineData("multizone.global.kds.auth.type=mtls", "mode=global")]
+    [InlineData("multizone.global.kds.tlsCertFile=a", "mode=global")]
+    [InlineData("multizone.global.kds.keepAliveInterval=100ms", "mode=global")]
+    public void Load_RolesThatDoNotFit_AreRefused(string one, string other)
+    {
+        var flags = new[] { one, other }.Select(f => f.Split('=', 2)).ToDictionary(f => f[0], f => f[1]);
+
+        Assert.Single(Assert.Throws<SettingsException>(() => Load(null, null, flags)).Faults);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using EnvoyApi.Config.Core.V3;
 using EnvoyApi.Service.Discovery.V3;
 using EnvoyApi.Service.Health.V3;
@@ -41,6 +42,22 @@ public sealed class FakeEnvoy : IDisposable
 #pragma warning restore CA5359
         var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = null, MaxSendMessageSize = null };
         return new FakeEnvoy(GrpcChannel.ForAddress(server, options), nodeId, token);
+    }
+
+    /// <summary>A client for a server on a Unix socket, without TLS; nothing is sent yet.</summary>
+    public static FakeEnvoy ConnectUnix(string socketPath, string nodeId)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = null, MaxSendMessageSize = null };
+        return new FakeEnvoy(GrpcChannel.ForAddress("http://relay", options), nodeId, null);
     }
 
     /// <summary>Opens <c>DeltaAggregatedResources</c>.</summary>

@@ -232,6 +232,10 @@ public sealed record DataplaneListener
     [ProtoEnum("kuma.mesh.v1alpha1.Dataplane.Networking.Listener.State", "Ready", "NotReady")]
     public string? State { get; init; }
 
+    /// <summary>Takes traffic.</summary>
+    public const string Ready = "Ready";
+    /// <summary>Takes no traffic.</summary>
+    public const string NotReady = "NotReady";
     /// <summary>Takes traffic from other zones.</summary>
     public const string ZoneIngress = "ZoneIngress";
     /// <summary>Takes traffic to other zones and to the outside.</summary>

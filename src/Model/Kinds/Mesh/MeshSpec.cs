@@ -8,4 +8,7 @@ public sealed record MeshSpec
 {
     /// <summary>Kinds of default policies that are not created with the mesh; <c>*</c>: none is.</summary>
     public IReadOnlyList<string>? SkipCreatingInitialPolicies { get; init; }
+
+    /// <summary>How traffic leaves a zone.</summary>
+    public MeshRouting? Routing { get; init; }
 }

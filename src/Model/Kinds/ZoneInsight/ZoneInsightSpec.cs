@@ -53,6 +53,9 @@ public sealed record KdsSubscription
 
     /// <summary>Instance of the zone's control plane.</summary>
     public string? ZoneInstanceId { get; init; }
+
+    /// <summary>Id of the zone's store, by which two zones of one name are told apart. Ours: other clients ignore it.</summary>
+    public string? ZoneStoreId { get; init; }
 }
 
 /// <summary>Counts of responses.</summary>
@@ -67,6 +70,26 @@ public sealed record KdsSubscriptionStatus
 
     /// <summary>By kind.</summary>
     public IReadOnlyDictionary<string, KdsServiceStats>? Stat { get; init; }
+
+    /// <summary>What one of both sides has not taken, and why; null or empty: nothing. Ours: other clients ignore it.</summary>
+    public IReadOnlyList<KdsFault>? Faults { get; init; }
+}
+
+/// <summary>One thing that a control plane sent and the other did not take. It stands here until it is taken or withdrawn.</summary>
+[OmitsDefaults]
+public sealed record KdsFault
+{
+    /// <summary><c>GlobalToZone</c> or <c>ZoneToGlobal</c>.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>Kind of resource, e.g. <c>MeshTimeout</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The resource; null: the whole response was refused.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Why, for a person to read.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>Counts of responses. Written as text, as 64-bit numbers are.</summary>

@@ -31,6 +31,9 @@ internal sealed class AccessPolicy(AccessSettings.StaticSettings grants)
         }
     }
 
+    /// <summary>What only those may do who may write secrets.</summary>
+    public void DemandAdministration(Caller caller, string what) => Demand(grants.AdminResources, caller, what);
+
     public void DemandConfigDump(Caller caller) => Demand(grants.ViewConfigDump, caller, "config dump");
 
     public void DemandStats(Caller caller) => Demand(grants.ViewStats, caller, "stats");

@@ -33,6 +33,6 @@ internal sealed class HostnameEndpoint(RestServices services, MeshInspectors ins
         var key = new ResourceKey(descriptor.Kind, request["mesh"], request["name"]);
         var service = await services.Store.GetAsync(key, request.Aborted) ?? throw RestException.NotFound("could not retrieve service");
         var mesh = await inspectors.GetAsync(request["mesh"], request.Aborted);
-        await request.RespondAsync(200, json => JsonSerializer.Serialize(json, mesh.HostnamesOf(service, isGlobal: false), ModelJson.Options));
+        await request.RespondAsync(200, json => JsonSerializer.Serialize(json, mesh.HostnamesOf(service, services.Settings.IsGlobal), ModelJson.Options));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class IndexEndpoints(RestServices services)
     private ValueTask ConfigAsync(RestRequest request)
     {
         services.Access.DemandControlPlaneMetadata(request.Caller);
-        return request.RespondAsync(200, json => JsonSerializer.Serialize(json, services.Settings, SettingsJson.Options));
+        return request.RespondAsync(200, json => JsonSerializer.Serialize(json, services.Settings.WithoutSecrets(), SettingsJson.Options));
     }
 
     private static ValueTask WhoAmIAsync(RestRequest request) => request.RespondAsync(200, json =>

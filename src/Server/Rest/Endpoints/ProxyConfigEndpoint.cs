@@ -1,16 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mesh.Model.Kinds;
-using Mesh.Model.Resources;
 using Mesh.Model.Text;
+using Mesh.Server.DataPlane;
 using Mesh.Server.Rest.Errors;
 using Mesh.Server.Rest.Routing;
-using Mesh.Zone.Ingest;
 
 namespace Mesh.Server.Rest.Endpoints;
 
-/// <summary><c>_config</c>: what a proxy is configured with now.</summary>
-internal sealed class ProxyConfigEndpoint(RestServices services)
+/// <summary><c>_config</c>: what a proxy is configured with now; in Global as its zone computed it.</summary>
+internal sealed class ProxyConfigEndpoint(RestServices services, IProxyAdmin proxies)
 {
     private const string Title = "Failed to fetch dataplane insight";
 
@@ -30,14 +28,16 @@ internal sealed class ProxyConfigEndpoint(RestServices services)
         }
 
         await services.DemandMeshAsync(request);
-        var key = new ResourceKey(DataplaneInsightKind.Name, request["mesh"], request["name"]);
-        var config = services.Pipeline.GetConfig(new ProxyKey(request["mesh"], request["name"]));
-        if (config is null && await services.Store.GetAsync(key, request.Aborted) is null)
+        JsonObject config;
+        try
         {
-            throw RestException.NotFound(Title);
+            config = await proxies.ConfigAsync(request["mesh"], request["name"], request.Aborted) ?? throw RestException.NotFound(Title);
+        }
+        catch (EnvoyAdminException e)
+        {
+            throw new RestException(409, Title, e.Message);
         }
 
-        config ??= new JsonObject { ["xds"] = new JsonObject() };
         if (request.Query("include") == "diff")
         {
             config["diff"] = new JsonArray();

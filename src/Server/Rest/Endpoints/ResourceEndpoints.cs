@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Server.Rest.Errors;
@@ -81,11 +82,7 @@ internal sealed class ResourceEndpoints(RestServices services, ResourceWriter wr
 
     private async ValueTask PutAsync(RestRequest request, ResourceDescriptor descriptor)
     {
-        if (services.IsReadOnly(descriptor))
-        {
-            throw RestException.ReadOnly();
-        }
-
+        services.Scope.Demand(descriptor);
         services.Access.DemandResource(request.Caller, descriptor);
         await DemandMeshAsync(request, descriptor);
         var written = await writer.PutAsync(
@@ -100,11 +97,7 @@ internal sealed class ResourceEndpoints(RestServices services, ResourceWriter wr
 
     private async ValueTask DeleteAsync(RestRequest request, ResourceDescriptor descriptor)
     {
-        if (services.IsReadOnly(descriptor))
-        {
-            throw RestException.ReadOnly();
-        }
-
+        services.Scope.Demand(descriptor);
         services.Access.DemandResource(request.Caller, descriptor);
         await DemandMeshAsync(request, descriptor);
         await writer.DeleteAsync(descriptor, request["mesh"], request["name"], request.Aborted);
@@ -115,7 +108,7 @@ internal sealed class ResourceEndpoints(RestServices services, ResourceWriter wr
     {
         services.Access.DemandResource(request.Caller, descriptor);
         var resource = await FindAsync(request, descriptor);
-        var insight = await services.Store.GetAsync(resource.Key with { Kind = insightKind.Kind }, request.Aborted);
+        var insight = await InsightOfAsync(resource, insightKind, request.Aborted);
         await request.RespondAsync(200, json => OverviewWriter.Write(json, resource, insightKind, insight, alwaysShowInsight: true));
     }
 
@@ -126,11 +119,20 @@ internal sealed class ResourceEndpoints(RestServices services, ResourceWriter wr
         var insights = new Dictionary<ResourceKey, Resource?>();
         foreach (var resource in found.Items)
         {
-            insights[resource.Key] = await services.Store.GetAsync(resource.Key with { Kind = insightKind.Kind }, request.Aborted);
+            insights[resource.Key] = await InsightOfAsync(resource, insightKind, request.Aborted);
         }
 
         await RespondListAsync(request, page, found, (json, resource) =>
             OverviewWriter.Write(json, resource, insightKind, insights[resource.Key], alwaysShowInsight: false));
+    }
+
+    /// <summary>A zone keeps no account of itself, but it is there to be asked: it shows itself as online.</summary>
+    private async ValueTask<Resource?> InsightOfAsync(Resource resource, ResourceDescriptor insightKind, CancellationToken cancellationToken)
+    {
+        var stored = await services.Store.GetAsync(resource.Key with { Kind = insightKind.Kind }, cancellationToken);
+        return stored is null && resource.Kind == ZoneKind.Name && !services.Settings.IsGlobal && resource.Name == services.Settings.Multizone.Zone.Name
+            ? OwnZone.Insight(resource, services.Instance)
+            : stored;
     }
 
     private async ValueTask<Resource> FindAsync(RestRequest request, ResourceDescriptor descriptor)

@@ -27,7 +27,11 @@ internal sealed class TokenEndpoints(RestServices services, TokenKeys keys)
             router.Map("POST", Route("/tokens/dataplane", DataplaneAsync));
         }
 
-        router.Map("POST", Route("/tokens/zone", ZoneAsync));
+        if (services.Settings.Multizone.Global.Kds.Auth.CpToken.EnableIssuer)
+        {
+            router.Map("POST", Route("/tokens/zone", ZoneAsync));
+        }
+
         if (services.Settings.ApiServer.Authn.Tokens.EnableIssuer)
         {
             router.Map("POST", Route("/tokens/user", UserAsync));
@@ -81,7 +85,7 @@ internal sealed class TokenEndpoints(RestServices services, TokenKeys keys)
     {
         if (services.Settings.ApiServer.ReadOnly)
         {
-            throw RestException.ReadOnly();
+            throw services.Scope.Refusal();
         }
     }
 

@@ -30,11 +30,7 @@ internal sealed class RestException(int status, string title, string detail, IRe
 
     public static RestException Denied(string detail) => new(403, "Access Denied", detail);
 
-    public static RestException ReadOnly() => new(
-        405,
-        "Method not allowed",
-        "On zone control plane you can only modify zone resources with 'kumactl apply' or via the HTTP API. "
-        + "You can still use 'kumactl' or the HTTP API to modify the rest of the resource on the global control plane.\n");
+    public static RestException ReadOnly(string detail) => new(405, "Method not allowed", detail);
 
     public static RestException TooLarge(int limit) => new(413, "Bad Request", $"the body is larger than {limit} bytes");
 }

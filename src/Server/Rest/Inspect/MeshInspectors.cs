@@ -8,19 +8,19 @@ using Mesh.Zone.Inspect;
 namespace Mesh.Server.Rest.Inspect;
 
 /// <summary>
-/// Inspectors of meshes, made from the store itself, so that they speak of proxies that never connected, too. One is kept as
-/// long as the store does not change. Safe for concurrent use.
+/// Inspectors of meshes, made from the store itself, so that they speak of proxies that never connected, too. One is used again as
+/// long as the store does not change and memory lasts: that of a Global holds all its zones. Safe for concurrent use.
 /// </summary>
 internal sealed class MeshInspectors(RestServices services)
 {
-    private readonly ConcurrentDictionary<string, (long Revision, MeshInspector Inspector)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long Revision, WeakReference<MeshInspector> Inspector)> _known = new(StringComparer.Ordinal);
 
     public async ValueTask<MeshInspector> GetAsync(string mesh, CancellationToken cancellationToken)
     {
         var revision = services.Store.Revision;
-        if (_known.TryGetValue(mesh, out var known) && known.Revision == revision)
+        if (_known.TryGetValue(mesh, out var known) && known.Revision == revision && known.Inspector.TryGetTarget(out var kept))
         {
-            return known.Inspector;
+            return kept;
         }
 
         var resources = new List<Resource>();
@@ -30,8 +30,8 @@ internal sealed class MeshInspectors(RestServices services)
             resources.AddRange((await services.Store.ListAsync(query, cancellationToken)).Items);
         }
 
-        var inspector = new MeshInspector(mesh, services.Settings.Multizone.Zone.Name, PolicyCatalog.Default, resources);
-        _known[mesh] = (revision, inspector);
+        var inspector = new MeshInspector(mesh, services.Settings.IsGlobal ? "" : services.Settings.Multizone.Zone.Name, PolicyCatalog.Default, resources);
+        _known[mesh] = (revision, new WeakReference<MeshInspector>(inspector));
         return inspector;
     }
 

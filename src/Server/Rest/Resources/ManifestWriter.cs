@@ -48,11 +48,15 @@ internal static class ManifestWriter
         json.WriteString("type", resource.Descriptor.Scope == ResourceScope.Mesh ? "system.kuma.io/secret" : "system.kuma.io/global-secret");
     }
 
+    /// <summary>Secrets, and every kind that is defined by its own schema, live in a namespace, those of global scope too.</summary>
+    private static bool IsNamespaced(Resource resource) =>
+        resource.Descriptor.Scope == ResourceScope.Mesh || resource.Spec is SecretSpec || !resource.Descriptor.IsFlat;
+
     private static void WriteMetadata(Utf8JsonWriter json, Resource resource, string space)
     {
         json.WriteStartObject("metadata");
         json.WriteString("name", resource.Name);
-        if (space.Length > 0 && resource.Descriptor.Scope == ResourceScope.Mesh)
+        if (space.Length > 0 && IsNamespaced(resource))
         {
             json.WriteString("namespace", space);
         }

@@ -9,7 +9,9 @@ namespace Mesh.Server.Rest.Resources;
 /// <param name="services">What endpoints work with.</param>
 /// <param name="reader">Reads bodies.</param>
 /// <param name="meshCreated">Gives a new mesh what every mesh begins with; done before the caller is answered.</param>
-internal sealed class ResourceWriter(RestServices services, ResourceReader reader, Func<Resource, CancellationToken, ValueTask> meshCreated)
+/// <param name="isZoneOnline">Whether a zone is connected, or is this one.</param>
+internal sealed class ResourceWriter(
+    RestServices services, ResourceReader reader, Func<Resource, CancellationToken, ValueTask> meshCreated, Func<string, bool> isZoneOnline)
 {
     private const string CreateTitle = "Failed to create a resource";
     private const string DeleteTitle = "Could not delete a resource";
@@ -31,6 +33,7 @@ internal sealed class ResourceWriter(RestServices services, ResourceReader reade
                 }
                 else
                 {
+                    services.Scope.DemandOwn(current);
                     await services.Store.UpdateAsync(
                         wanted.Resource with { Version = current.Version, Status = current.Status, Owner = current.Owner }, cancellationToken);
                 }
@@ -56,10 +59,16 @@ internal sealed class ResourceWriter(RestServices services, ResourceReader reade
     public async ValueTask DeleteAsync(ResourceDescriptor descriptor, string mesh, string name, CancellationToken cancellationToken)
     {
         var key = new ResourceKey(descriptor.Kind, mesh, name);
-        _ = await services.Store.GetAsync(key, cancellationToken) ?? throw RestException.NotFound(DeleteTitle);
+        var current = await services.Store.GetAsync(key, cancellationToken) ?? throw RestException.NotFound(DeleteTitle);
+        services.Scope.DemandOwn(current);
         if (descriptor.Kind == MeshKind.Name)
         {
             await DemandNoDataplanesAsync(name, cancellationToken);
+        }
+
+        if (descriptor.Kind == ZoneKind.Name && !services.Settings.Store.UnsafeDelete && isZoneOnline(name))
+        {
+            throw RestException.Invalid(DeleteTitle, "zone", "unable to delete Zone, Zone CP is still connected, please shut it down first");
         }
 
         try

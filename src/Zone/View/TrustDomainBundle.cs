@@ -1,4 +1,4 @@
-namespace Mesh.Zone.Plan;
+namespace Mesh.Zone.View;
 
 /// <summary>CAs of one trust domain.</summary>
 /// <param name="Name">Trust domain.</param>

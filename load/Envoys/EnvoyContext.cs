@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace Mesh.Load.Envoys;
+
+/// <summary>What the virtual Envoys of one thread share.</summary>
+internal sealed class EnvoyContext
+{
+    /// <param name="nodeOf">The encoded node of an Envoy.</param>
+    /// <param name="observer">Is told what they receive.</param>
+    public EnvoyContext(Func<int, byte[]> nodeOf, IEnvoyObserver observer)
+    {
+        NodeOf = nodeOf;
+        Observer = observer;
+    }
+
+    /// <summary>The encoded node of an Envoy by number.</summary>
+    public Func<int, byte[]> NodeOf { get; }
+
+    /// <summary>Is told what they receive.</summary>
+    public IEnvoyObserver Observer { get; }
+
+    /// <summary>Resources that came.</summary>
+    public FactTable Facts { get; } = new();
+
+    /// <summary>What the server did wrong.</summary>
+    public ViolationLog Violations { get; } = new();
+
+    /// <summary>Scratch.</summary>
+    public SubscriptionChanges Changes { get; } = new();
+
+    /// <summary>Scratch: one request.</summary>
+    public ArrayBufferWriter<byte> Request { get; } = new(4096);
+}

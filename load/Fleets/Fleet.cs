@@ -1,0 +1,246 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using HdrHistogram;
+using Mesh.Load.Envoys;
+using Mesh.Load.Http2;
+
+namespace Mesh.Load.Fleets;
+
+/// <summary>Many virtual Envoys in this process. Its operations come one after another, from one caller.</summary>
+internal sealed class Fleet : IDisposable
+{
+    private const int ConnectionsPerSource = 4000;
+
+    private readonly FleetOptions _options;
+    private readonly FleetWorker[] _workers;
+    private readonly FleetConnection[] _connections;
+    private int _generation;
+
+    public Fleet(FleetOptions options)
+    {
+        _options = options;
+        Observations = new Observations(options.Envoys);
+        _workers = [.. Enumerable.Range(0, options.Workers).Select(i => new FleetWorker(i, Observations, options.NodeOf))];
+        var call = HeaderBlock.OfCall(options.IsDelta ? DeltaStream.Path : StateStream.Path, options.IsTls, "localhost", options.Token);
+        var streams = options.StreamsPerConnection;
+        _connections = [.. Enumerable.Range(0, (options.Envoys + streams - 1) / streams).Select(i => new FleetConnection(
+            _workers[i % _workers.Length], options, call, i * streams, Math.Min(streams, options.Envoys - (i * streams))))];
+    }
+
+    /// <summary>When each Envoy got what.</summary>
+    public Observations Observations { get; }
+
+    /// <summary>Number of Envoys.</summary>
+    public int Count => _options.Envoys;
+
+    /// <summary>Number of Envoys that read nothing.</summary>
+    public int Stalled => _connections.Where(c => c.IsStalled).Sum(c => c.Envoys.Count);
+
+    /// <summary>Envoys that received something since <see cref="Begin"/>.</summary>
+    public long Receivers => _workers.Sum(w => w.Receivers);
+
+    /// <summary>When something last happened.</summary>
+    public long LastActivity => _workers.Max(w => w.LastActivity);
+
+    /// <summary>When the last Envoy got everything.</summary>
+    public long LastSync => _workers.Max(w => w.LastSync);
+
+    /// <summary>Why the last stream was lost; null: none was.</summary>
+    public string? LastLoss => _workers.Select(w => w.LastLoss).LastOrDefault(loss => loss is not null);
+
+    /// <summary>Distinct resources that came.</summary>
+    public int DistinctResources => _workers.Max(w => w.Context.Facts.Count);
+
+    /// <summary>Counters now.</summary>
+    public FleetTotals Totals => _workers.Select(w => w.Totals).Aggregate((a, b) => a + b);
+
+    /// <summary>What the server did wrong, by kind.</summary>
+    public IReadOnlyDictionary<ViolationKind, long> Violations =>
+        Enum.GetValues<ViolationKind>().ToDictionary(kind => kind, kind => _workers.Sum(w => w.Context.Violations[kind]));
+
+    /// <summary>Some of it, in words.</summary>
+    public IReadOnlyList<string> Examples => [.. _workers.SelectMany(w => w.Context.Violations.Examples)];
+
+    /// <summary>Connects all, as fast as the server answers.</summary>
+    /// <exception cref="SocketException">The server cannot be reached.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        _generation++;
+        var room = new SemaphoreSlim(_options.MaxConnecting);
+        return Task.WhenAll(_workers.Select(worker => Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < _connections.Length; i++)
+                {
+                    if (_connections[i].Worker == worker)
+                    {
+                        room.Wait(cancellationToken);
+                        Connect(i, room);
+                    }
+                }
+            },
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+    }
+
+    /// <summary>Drops all connections, as processes that are killed.</summary>
+    /// <param name="forget">Whether the Envoys start anew when they connect again.</param>
+    public async Task DisconnectAsync(bool forget)
+    {
+        await OnAllAsync(connection =>
+        {
+            connection.Close();
+            if (forget)
+            {
+                connection.Forget();
+            }
+        });
+        Array.ForEach(_workers, worker => worker.Dropped());
+    }
+
+    /// <summary>Makes one of so many connections stop reading; 0: all read again.</summary>
+    public Task StallAsync(int oneOf) => OnAllAsync((connection, i) =>
+    {
+        var stalls = oneOf > 0 && i % oneOf == 0;
+        if (stalls != connection.IsStalled)
+        {
+            connection.SetReading(!stalls);
+        }
+    });
+
+    /// <summary>Begins to observe anew. The fleet must be quiet.</summary>
+    public void Begin()
+    {
+        Observations.Begin();
+        Array.ForEach(_workers, worker => worker.Begin());
+    }
+
+    /// <summary>Waits until nothing has happened for a time. False: it did not become quiet in time.</summary>
+    public async Task<bool> QuietAsync(TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(Math.Max(LastActivity, begin)) < quiet)
+        {
+            if (Stopwatch.GetElapsedTime(begin) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(5, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits until a condition holds. False: it did not in time.</summary>
+    public static async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(begin) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(2, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Checks what can only be checked when the server is quiet: load assignments that never came.</summary>
+    public Task CheckDueAsync() => OnAllAsync(connection =>
+    {
+        foreach (var envoy in connection.Envoys.Where(_ => !connection.IsStalled))
+        {
+            envoy.CheckDue();
+        }
+    });
+
+    /// <summary>Number of Envoys whose load assignments differ from those of the first one of their thread.</summary>
+    public async Task<int> CountDivergedAsync()
+    {
+        var diverged = await Task.WhenAll(_workers.Select(worker => worker.Reactor.InvokeAsync(() =>
+        {
+            var envoys = _connections.Where(c => c.Worker == worker && !c.IsStalled).SelectMany(c => c.Envoys).ToList();
+            return envoys.Count(envoy => !IsEqual(envoy.Find(XdsKind.Endpoint), envoys[0].Find(XdsKind.Endpoint)));
+        })));
+        return diverged.Sum();
+    }
+
+    /// <summary>Takes the ages of stamped resources since the last call, microseconds.</summary>
+    public async Task<LongHistogram> TakeAgesAsync()
+    {
+        var all = Observations.NewHistogram();
+        foreach (var worker in _workers)
+        {
+            all.Add(await worker.Reactor.InvokeAsync(() =>
+            {
+                var copy = (LongHistogram)worker.Ages.Copy();
+                worker.Ages.Reset();
+                return copy;
+            }));
+        }
+
+        return all;
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private static bool IsEqual(HeldType? left, HeldType? right)
+    {
+        if (left is null || right is null || left.Entries.Count != right.Entries.Count)
+        {
+            return left == right;
+        }
+
+        foreach (var (name, entry) in left.Entries)
+        {
+            if (!right.Entries.TryGet(name, out var other) || HeldType.FactOf(other) != HeldType.FactOf(entry))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Connect(int index, SemaphoreSlim room)
+    {
+        var connection = _connections[index];
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (IPAddress.IsLoopback(_options.Server.Address))
+        {
+            // One address has 28,000 ports, and those of connections that were dropped rest for a while.
+            var source = 1 + (((index / ConnectionsPerSource) + (_generation * 8)) % 250);
+            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)source]), 0));
+        }
+
+        socket.Connect(_options.Server);
+        connection.Worker.Reactor.Post(() => connection.Open(socket, () => room.Release()));
+    }
+
+    private Task<bool[]> OnAllAsync(Action<FleetConnection> action) => OnAllAsync((connection, _) => action(connection));
+
+    private Task<bool[]> OnAllAsync(Action<FleetConnection, int> action) => Task.WhenAll(_workers.Select(worker => worker.Reactor.InvokeAsync(() =>
+    {
+        for (var i = 0; i < _connections.Length; i++)
+        {
+            if (_connections[i].Worker == worker)
+            {
+                action(_connections[i], i);
+            }
+        }
+
+        return true;
+    })));
+}

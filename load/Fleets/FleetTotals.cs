@@ -1,0 +1,43 @@
+namespace Mesh.Load.Fleets;
+
+/// <summary>What a fleet has seen until now.</summary>
+internal sealed record FleetTotals
+{
+    /// <summary>Streams that are open.</summary>
+    public long Open { get; init; }
+
+    /// <summary>Envoys that have got everything since they connected.</summary>
+    public long Synced { get; init; }
+
+    /// <summary>Streams that ended, not by us.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Responses.</summary>
+    public long Responses { get; init; }
+
+    /// <summary>Resources in them.</summary>
+    public long Resources { get; init; }
+
+    /// <summary>Bytes of the responses, without frames.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Rejections.</summary>
+    public long Rejections { get; init; }
+
+    /// <summary>What two shares of a fleet have seen together.</summary>
+    public static FleetTotals operator +(FleetTotals left, FleetTotals right) => Combine(left, right, 1);
+
+    /// <summary>What came since then.</summary>
+    public static FleetTotals operator -(FleetTotals now, FleetTotals then) => Combine(now, then, -1);
+
+    private static FleetTotals Combine(FleetTotals left, FleetTotals right, int sign) => new()
+    {
+        Open = left.Open + (sign * right.Open),
+        Synced = left.Synced + (sign * right.Synced),
+        Lost = left.Lost + (sign * right.Lost),
+        Responses = left.Responses + (sign * right.Responses),
+        Resources = left.Resources + (sign * right.Resources),
+        Bytes = left.Bytes + (sign * right.Bytes),
+        Rejections = left.Rejections + (sign * right.Rejections),
+    };
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Mesh.Load.Http2;
+
+/// <summary>One call of a <see cref="GrpcConnection"/>.</summary>
+internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler handler)
+{
+    private const int PrefixSize = 5;
+
+    private byte[]? _partial;
+    private int _partialLength;
+    private Queue<byte[]>? _waiting;
+
+    /// <summary>Number of the stream on its connection.</summary>
+    public int Id => id;
+
+    internal IGrpcHandler Handler => handler;
+
+    /// <summary>Bytes that the server takes on this stream.</summary>
+    internal long SendWindow { get; set; }
+
+    /// <summary>Bytes received since the window was last widened.</summary>
+    internal int Unacknowledged { get; set; }
+
+    internal bool HasEnded { get; set; }
+
+    /// <summary>Messages that wait for the server's windows.</summary>
+    internal Queue<byte[]> Waiting => _waiting ??= new Queue<byte[]>();
+
+    /// <summary>Bytes of the first of them that are sent.</summary>
+    internal int WaitingFrom { get; set; }
+
+    internal bool IsWaiting => _waiting is { Count: > 0 };
+
+    /// <summary>Sends a message.</summary>
+    public void Send(ReadOnlySpan<byte> message) => connection.Send(this, message);
+
+    /// <summary>Takes the payload of a data frame, or a part of it.</summary>
+    internal void Take(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty && !HasEnded)
+        {
+            if (_partial is null)
+            {
+                if (data.Length >= PrefixSize && data.Length >= PrefixSize + MessageLength(data))
+                {
+                    var length = MessageLength(data);
+                    handler.Received(data.Slice(PrefixSize, length));
+                    data = data[(PrefixSize + length)..];
+                    continue;
+                }
+
+                _partial = ArrayPool<byte>.Shared.Rent(data.Length < PrefixSize ? 512 : PrefixSize + MessageLength(data));
+                _partialLength = 0;
+            }
+
+            data = Complete(data);
+        }
+    }
+
+    /// <summary>Gives back what is held of an unfinished message.</summary>
+    internal void Forget()
+    {
+        HasEnded = true;
+        if (_partial is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_partial);
+            _partial = null;
+        }
+    }
+
+    private ReadOnlySpan<byte> Complete(ReadOnlySpan<byte> data)
+    {
+        if (_partialLength < PrefixSize)
+        {
+            var some = Math.Min(PrefixSize - _partialLength, data.Length);
+            Append(data[..some]);
+            data = data[some..];
+            if (_partialLength < PrefixSize)
+            {
+                return data;
+            }
+        }
+
+        var total = PrefixSize + MessageLength(_partial);
+        if (_partial!.Length < total)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(total);
+            _partial.AsSpan(0, _partialLength).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_partial);
+            _partial = larger;
+        }
+
+        var rest = Math.Min(total - _partialLength, data.Length);
+        Append(data[..rest]);
+        if (_partialLength == total)
+        {
+            var whole = _partial;
+            _partial = null;
+            handler.Received(whole.AsSpan(PrefixSize, total - PrefixSize));
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+
+        return data[rest..];
+    }
+
+    private void Append(ReadOnlySpan<byte> data)
+    {
+        data.CopyTo(_partial.AsSpan(_partialLength));
+        _partialLength += data.Length;
+    }
+
+    private static int MessageLength(ReadOnlySpan<byte> prefix) => prefix[0] == 0
+        ? BinaryPrimitives.ReadInt32BigEndian(prefix[1..])
+        : throw new InvalidDataException("a compressed message, which was not asked for");
+}

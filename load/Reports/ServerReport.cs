@@ -1,0 +1,31 @@
+namespace Mesh.Load.Reports;
+
+/// <summary>What one server did in a run.</summary>
+internal sealed record ServerReport
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The steps.</summary>
+    public required IReadOnlyList<StepReport> Steps { get; init; }
+
+    /// <summary>The server over time.</summary>
+    public required IReadOnlyList<TimelinePoint> Timeline { get; init; }
+
+    /// <summary>What it did wrong: number by kind.</summary>
+    public required IReadOnlyDictionary<string, long> Violations { get; init; }
+
+    /// <summary>Some of that, in words.</summary>
+    public required IReadOnlyList<string> Examples { get; init; }
+
+    /// <summary>Why a stream was lost; null: none was.</summary>
+    public string? LastLoss { get; init; }
+
+    /// <summary>A metric as <c>STEP.METRIC</c>; null: there is none.</summary>
+    public double? Find(string metric)
+    {
+        var dot = metric.IndexOf('.', StringComparison.Ordinal);
+        var step = Steps.FirstOrDefault(s => dot > 0 && s.Name == metric[..dot]);
+        return step is not null && step.Metrics.TryGetValue(metric[(dot + 1)..], out var value) ? value : null;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Mesh.Load.Reports;
+using Mesh.Load.Scenarios;
+
+namespace Mesh.Load.Runs;
+
+/// <summary>Load assignments change faster than they can be sent: how old is what arrives, and does everyone end with the newest?</summary>
+internal static class ChurnStep
+{
+    public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
+    {
+        var fleet = context.Fleet;
+        fleet.Begin();
+        await fleet.TakeAgesAsync();
+        var before = await Reading.TakeAsync(context);
+        var changes = await context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        var took = Stopwatch.GetElapsedTime(before.At);
+        var during = await Reading.TakeAsync(context);
+        var isQuiet = await fleet.QuietAsync(StepContext.Quiet * 2, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
+        var settled = Stopwatch.GetElapsedTime(before.At + (long)(took.TotalSeconds * Stopwatch.Frequency), fleet.LastActivity);
+        var after = await Reading.TakeAsync(context);
+        var ages = await fleet.TakeAgesAsync();
+        var seen = after.Fleet - before.Fleet;
+        var report = new StepReport { Name = step.Label, Does = $"{step.Rate} load assignments change per second for {step.Seconds} s." };
+        var metrics = report.Metrics;
+        metrics["changes"] = changes;
+        metrics["changesPerSecond"] = changes / took.TotalSeconds;
+        metrics["responsesPerSecond"] = seen.Responses / took.TotalSeconds;
+        metrics["resourcesPerResponse"] = (double)seen.Resources / Math.Max(1, seen.Responses);
+        metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
+        metrics["settleMilliseconds"] = Math.Max(0, settled.TotalMilliseconds);
+        metrics["unsettled"] = isQuiet ? 0 : 1;
+        metrics["diverged"] = await fleet.CountDivergedAsync();
+        metrics["lost"] = seen.Lost;
+        metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
+        after.AddRuntime(before, metrics, seen.Responses);
+        context.AddMemory(after, metrics);
+        if (ages.TotalCount > 0)
+        {
+            metrics["ageP50"] = ages.GetValueAtPercentile(50) / 1000.0;
+            metrics["ageP99"] = ages.GetValueAtPercentile(99) / 1000.0;
+            metrics["ageMax"] = ages.GetValueAtPercentile(100) / 1000.0;
+            report.Distributions["age on arrival"] = PercentilePoint.Of(ages);
+        }
+
+        return report;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Mesh.Load.Fleets;
+using Mesh.Load.Measuring;
+
+namespace Mesh.Load.Runs;
+
+/// <summary>Server and fleet at one moment; two of them say what happened between.</summary>
+internal sealed record Reading(long At, TimeSpan Cpu, long Resident, RuntimeFigures? Runtime, FleetTotals Fleet)
+{
+    /// <summary>Reads now.</summary>
+    public static async Task<Reading> TakeAsync(StepContext context)
+    {
+        var process = context.Server.Process;
+        var runtime = await context.Server.FiguresAsync(context.Cancellation);
+        return new Reading(
+            Stopwatch.GetTimestamp(), process?.Cpu() ?? TimeSpan.Zero, process?.Resident() ?? 0, runtime, context.Fleet.Totals);
+    }
+
+    /// <summary>Adds what the server's runtime did since an earlier reading.</summary>
+    public void AddRuntime(Reading earlier, IDictionary<string, double> metrics, double pushes)
+    {
+        if (Runtime is null || earlier.Runtime is null)
+        {
+            return;
+        }
+
+        metrics["allocatedPerPush"] = (Runtime.AllocatedBytes - earlier.Runtime.AllocatedBytes) / Math.Max(1, pushes);
+        for (var i = 0; i < Runtime.Collections.Count; i++)
+        {
+            metrics[$"gen{i}"] = Runtime.Collections[i] - earlier.Runtime.Collections[i];
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Mesh.Load.Measuring;
+using Mesh.Load.Reports;
+using Mesh.Load.Scenarios;
+using Mesh.Load.Servers;
+
+namespace Mesh.Load.Runs;
+
+/// <summary>A scenario from its first server to its report.</summary>
+internal static class ScenarioRun
+{
+    /// <summary>Runs it.</summary>
+    public static async Task<RunReport> RunAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetUtcNow();
+        var load = LoadAverage();
+        await output.WriteLineAsync($"{scenario.Name}: {scenario.Title} ({scenario.Fleet.Proxies} proxies, load average {load.ToString("0.0", CultureInfo.InvariantCulture)})");
+        var floor = scenario.FloorBytes == 0 ? null : await KernelFloor.MeasureAsync(
+            ReferenceMaterial.PathOf("tools/floor/fan.c"),
+            scenario.Fleet.Proxies / scenario.Fleet.StreamsPerConnection,
+            scenario.FloorBytes * scenario.Fleet.StreamsPerConnection,
+            cancellationToken);
+        if (floor is not null)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant($"  floor: {floor.MeanMilliseconds:0.0} ms mean, {floor.BestMilliseconds:0.0} ms best, {floor.CpuMicroseconds:0.0} us per send"));
+        }
+
+        var servers = new List<ServerReport>();
+        foreach (var spec in scenario.Servers)
+        {
+            await using var server = await ServerStarter.StartAsync(spec, scenario, cancellationToken);
+            servers.Add(await new ServerRun(scenario, server, output).RunAsync(cancellationToken));
+        }
+
+        return new RunReport
+        {
+            Began = began,
+            Scenario = scenario,
+            LoadAverage = load,
+            Floor = floor,
+            Servers = servers,
+            Verdicts = Verdict.Judge(scenario, servers, floor),
+        };
+    }
+
+    private static double LoadAverage() =>
+        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+namespace Mesh.Load.Scenarios;
+
+/// <summary>What a run does. Read from YAML by <see cref="ScenarioReader"/>.</summary>
+internal sealed record Scenario
+{
+    /// <summary>Short name: a row of the table.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Servers, measured one after the other; targets are about the first.</summary>
+    public required IReadOnlyList<ServerSpec> Servers { get; init; }
+
+    /// <summary>The virtual Envoys.</summary>
+    public required FleetSpec Fleet { get; init; }
+
+    /// <summary>The mesh.</summary>
+    public ResourcesSpec Resources { get; init; } = new();
+
+    /// <summary>Bytes per message for which the kernel's floor is measured with as many connections; 0: not.</summary>
+    public int FloorBytes { get; init; }
+
+    /// <summary>What happens.</summary>
+    public required IReadOnlyList<StepSpec> Steps { get; init; }
+
+    /// <summary>What is asked of the first server.</summary>
+    public IReadOnlyList<TargetSpec> Targets { get; init; } = [];
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Mesh.Load.Measuring;
+using Mesh.Load.Scenarios;
+
+namespace Mesh.Load.Servers;
+
+/// <summary>A discovery server that a run measures.</summary>
+internal interface IServerUnderTest : IAsyncDisposable
+{
+    /// <summary>What it is called in reports.</summary>
+    string Name { get; }
+
+    /// <summary>Where Envoys connect.</summary>
+    IPEndPoint Discovery { get; }
+
+    /// <summary>Its process; null: it is not ours to watch.</summary>
+    ProcessMeter? Process { get; }
+
+    /// <summary>The encoded node of an Envoy by number.</summary>
+    byte[] NodeOf(int envoy);
+
+    /// <summary>Changes something, as a user does; returns when the server has taken the change.</summary>
+    Task ChangeAsync(StepSpec change, CancellationToken cancellationToken);
+
+    /// <summary>Changes load assignments at a rate for a time, each stamped with the moment of its change.</summary>
+    /// <returns>How many changes there were.</returns>
+    Task<long> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken);
+
+    /// <summary>What its runtime tells; null: nothing.</summary>
+    Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken);
+}

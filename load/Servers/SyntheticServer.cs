@@ -1,0 +1,84 @@
+using System.Net;
+using EnvoyApi.Config.Core.V3;
+using Google.Protobuf;
+using Mesh.Load.Measuring;
+using Mesh.Load.Scenarios;
+
+namespace Mesh.Load.Servers;
+
+/// <summary>
+/// A server that only stores and sends a generated mesh: our engine with our discovery host and no control plane around it,
+/// or go-control-plane, with the same resources and the same control port.
+/// </summary>
+internal sealed class SyntheticServer : IServerUnderTest
+{
+    private readonly ServerProcess _process;
+    private readonly ControlClient _control;
+    private readonly bool _canChurn;
+
+    private SyntheticServer(string name, ServerProcess process, int port, int controlPort, bool canChurn)
+    {
+        Name = name;
+        _process = process;
+        _control = new ControlClient(controlPort);
+        _canChurn = canChurn;
+        Discovery = new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    public string Name { get; }
+
+    public IPEndPoint Discovery { get; }
+
+    public ProcessMeter Process => _process.Meter;
+
+    /// <summary>Starts our engine and discovery host.</summary>
+    /// <param name="program">This program.</param>
+    public static async Task<SyntheticServer> StartEngineAsync(ServerSpec server, Scenario scenario, string program, CancellationToken cancellationToken)
+    {
+        var (port, control) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+        string[] arguments = ["serve", "--listen", $"{port}", "--control", $"{control}", .. Sizes(scenario), .. Tls(scenario)];
+        var process = await ServerProcess.StartAsync(program, arguments, "ready", cancellationToken);
+        return new SyntheticServer(server.Label, process, port, control, canChurn: true);
+    }
+
+    /// <summary>Starts the peer.</summary>
+    /// <exception cref="ScenarioException">It is not there.</exception>
+    public static async Task<SyntheticServer> StartPeerAsync(ServerSpec server, Scenario scenario, CancellationToken cancellationToken)
+    {
+        var program = await ReferenceMaterial.UnpackAsync("peers/gcp-peer", cancellationToken)
+            ?? throw new ScenarioException(["servers: the go-control-plane peer is not there (../shared/peers/gcp-peer)"]);
+        var (port, control) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+        string[] arguments =
+        [
+            "--listen", $"127.0.0.1:{port}", "--control", $"127.0.0.1:{control}", "--cache", server.Cache,
+            .. Sizes(scenario), .. Tls(scenario),
+        ];
+        var process = await ServerProcess.StartAsync(program, arguments, "ready", cancellationToken);
+        return new SyntheticServer(server.Label, process, port, control, canChurn: false);
+    }
+
+    public byte[] NodeOf(int envoy) => new Node { Id = $"default.proxy-{envoy}", UserAgentName = "envoy" }.ToByteArray();
+
+    public Task ChangeAsync(StepSpec change, CancellationToken cancellationToken) => change.Kind == "same"
+        ? throw new ScenarioException([$"steps: {Name} has no policies to apply again"])
+        : _control.ChangeAsync(change, cancellationToken);
+
+    public Task<long> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) => _canChurn
+        ? _control.ChurnAsync(rate, seconds, cancellationToken)
+        : throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
+
+    public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) => await _control.FiguresAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _control.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private static string[] Sizes(Scenario scenario) =>
+    [
+        "--proxies", $"{scenario.Fleet.Proxies}", "--services", $"{scenario.Resources.Services}", "--endpoints", $"{scenario.Resources.Endpoints}",
+    ];
+
+    private static string[] Tls(Scenario scenario) => scenario.Fleet.Tls ? ["--tls"] : [];
+}

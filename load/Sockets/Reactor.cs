@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+
+namespace Mesh.Load.Sockets;
+
+/// <summary>A thread that serves many connections: what becomes readable is read into one buffer and handled at once.</summary>
+internal sealed class Reactor : IDisposable
+{
+    private const int BufferSize = 256 * 1024;
+
+    private readonly Epoll _epoll = new();
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly Thread _thread;
+
+    // The thread's own.
+    private SocketLink?[] _links = new SocketLink?[1024];
+    private bool _isStopping;
+
+    public Reactor(string name)
+    {
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Where links read to.</summary>
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+
+    /// <summary>What a handler throws ends the run; null: nothing was thrown.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Runs something on the thread. From any thread.</summary>
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        _epoll.Wake();
+    }
+
+    /// <summary>Runs something on the thread and waits for it.</summary>
+    public Task<T> InvokeAsync<T>(Func<T> function)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                done.SetResult(function());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    public void Dispose()
+    {
+        Post(() => _isStopping = true);
+        _thread.Join();
+        _epoll.Dispose();
+    }
+
+    internal void Register(SocketLink link, uint interest)
+    {
+        if (link.Descriptor >= _links.Length)
+        {
+            Array.Resize(ref _links, Math.Max(_links.Length * 2, link.Descriptor + 1));
+        }
+
+        _links[link.Descriptor] = link;
+        _epoll.Register(link.Descriptor, interest);
+    }
+
+    internal void Change(SocketLink link, uint interest) => _epoll.Change(link.Descriptor, interest);
+
+    internal void Unregister(SocketLink link)
+    {
+        _links[link.Descriptor] = null;
+        _epoll.Unregister(link.Descriptor);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_isStopping)
+            {
+                var ready = _epoll.Wait();
+                for (var i = 0; i < ready; i++)
+                {
+                    if (_epoll.Take(i, out var descriptor, out var readiness))
+                    {
+                        // Closed by an earlier event of the same batch: then there is none.
+                        _links[descriptor]?.Ready(readiness);
+                    }
+                }
+
+                while (_posted.TryDequeue(out var action))
+                {
+                    action();
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            Fault = e;
+            Console.Error.WriteLine(e);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace Mesh.Load.Sockets;
+
+/// <summary>A TCP connection in the care of a reactor.</summary>
+internal sealed class SocketLink : ILink
+{
+    private readonly Reactor _reactor;
+    private readonly Socket _socket;
+    private readonly ILinkHandler _handler;
+    private byte[]? _unsent;
+    private int _unsentFrom;
+    private int _unsentTo;
+    private bool _reads = true;
+    private bool _isClosed;
+
+    /// <param name="socket">Connected and blocking; the link owns it from now on.</param>
+    public SocketLink(Reactor reactor, Socket socket, ILinkHandler handler)
+    {
+        _reactor = reactor;
+        _socket = socket;
+        _handler = handler;
+        socket.Blocking = false;
+        Descriptor = (int)socket.Handle;
+    }
+
+    public int Descriptor { get; }
+
+    private uint Interest => (_reads ? Epoll.Readable : 0) | (_unsent is null ? 0 : Epoll.Writable);
+
+    /// <summary>Begins; on the reactor's thread.</summary>
+    public void Open()
+    {
+        _reactor.Register(this, Interest);
+        _handler.Opened(this);
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        if (_unsent is null)
+        {
+            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
+            if (error is not SocketError.Success and not SocketError.WouldBlock)
+            {
+                // The reading side sees the same and tells the handler.
+                return;
+            }
+
+            bytes = bytes[(error == SocketError.Success ? sent : 0)..];
+            if (bytes.IsEmpty)
+            {
+                return;
+            }
+        }
+
+        Keep(bytes);
+    }
+
+    public void SetReading(bool reads)
+    {
+        _reads = reads;
+        if (!_isClosed)
+        {
+            _reactor.Change(this, Interest);
+        }
+    }
+
+    public void Close()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _reactor.Unregister(this);
+        _socket.Dispose();
+        Forget();
+    }
+
+    internal void Ready(uint readiness)
+    {
+        if ((readiness & Epoll.Writable) != 0)
+        {
+            SendRest();
+        }
+
+        if ((readiness & (Epoll.Readable | Epoll.Broken)) != 0 && !_isClosed)
+        {
+            Receive();
+        }
+    }
+
+    private void Receive()
+    {
+        var buffer = _reactor.Buffer;
+        var count = _socket.Receive(buffer, SocketFlags.None, out var error);
+        if (error == SocketError.Success && count > 0)
+        {
+            _handler.Received(buffer.AsSpan(0, count));
+        }
+        else if (error != SocketError.WouldBlock)
+        {
+            Close();
+            _handler.Closed(error == SocketError.Success ? "closed by the server" : error.ToString());
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_unsent is null)
+        {
+            _unsent = ArrayPool<byte>.Shared.Rent(bytes.Length);
+            (_unsentFrom, _unsentTo) = (0, 0);
+            _reactor.Change(this, Interest);
+        }
+        else if (_unsent.Length - _unsentTo < bytes.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(_unsentTo - _unsentFrom + bytes.Length);
+            _unsent.AsSpan(_unsentFrom.._unsentTo).CopyTo(larger);
+            (_unsentFrom, _unsentTo) = (0, _unsentTo - _unsentFrom);
+            ArrayPool<byte>.Shared.Return(_unsent);
+            _unsent = larger;
+        }
+
+        bytes.CopyTo(_unsent.AsSpan(_unsentTo));
+        _unsentTo += bytes.Length;
+    }
+
+    private void SendRest()
+    {
+        if (_unsent is null)
+        {
+            return;
+        }
+
+        var sent = _socket.Send(_unsent.AsSpan(_unsentFrom.._unsentTo), SocketFlags.None, out var error);
+        _unsentFrom += error == SocketError.Success ? sent : 0;
+        if (_unsentFrom == _unsentTo || error is not SocketError.Success and not SocketError.WouldBlock)
+        {
+            Forget();
+            _reactor.Change(this, Interest);
+        }
+    }
+
+    private void Forget()
+    {
+        if (_unsent is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_unsent);
+            _unsent = null;
+        }
+    }
+}

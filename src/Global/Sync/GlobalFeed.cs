@@ -1,0 +1,143 @@
+using Mesh.Engine;
+using Mesh.Engine.Feeds;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Sync.Following;
+using Mesh.Sync.Rules;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Global.Sync;
+
+/// <summary>
+/// Keeps the feed of all zones true to the store: what zones are sent, without what a zone that is disabled wrote. One thread at a time.
+/// </summary>
+internal sealed class GlobalFeed : IStoreObserver
+{
+    private readonly ResourceFeed _feed;
+    private readonly FeedPublisher _publisher;
+    private readonly IReadOnlyDictionary<string, ResourceType> _types;
+    private readonly IOwnerObserver _owners;
+    private readonly HashSet<string> _enabledZones = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<ResourceKey, Resource>> _ofZones = new(StringComparer.Ordinal);
+    private readonly Dictionary<ResourceKey, string> _authors = [];
+
+    /// <param name="feed">The feed.</param>
+    /// <param name="types">The feed's type of each kind that travels.</param>
+    /// <param name="rules">What travels and how.</param>
+    /// <param name="owners">Told of Meshes and Zones.</param>
+    /// <param name="logger">Told of resources that cannot be sent.</param>
+    public GlobalFeed(
+        ResourceFeed feed, IReadOnlyDictionary<string, ResourceType> types, GlobalToZoneRules rules, IOwnerObserver owners, ILogger logger)
+    {
+        (_feed, _types, _owners) = (feed, types, owners);
+        _publisher = new FeedPublisher(feed, types, rules, logger);
+    }
+
+    /// <inheritdoc/>
+    public bool Observes(string kind) => kind == ZoneKind.Name || _types.ContainsKey(kind);
+
+    /// <inheritdoc/>
+    public void Put(Resource resource)
+    {
+        if (resource.Kind == ZoneKind.Name)
+        {
+            SetEnabled(resource.Name, resource.SpecAs<ZoneSpec>().Enabled ?? true);
+            _owners.OwnerStored(resource.Key);
+            return;
+        }
+
+        var author = SyncLabels.AuthorZone(resource);
+        if (_authors.TryGetValue(resource.Key, out var before) && before != author)
+        {
+            Forget(resource.Key);
+        }
+
+        if (author is null)
+        {
+            _publisher.Publish(resource);
+        }
+        else if (SyncKinds.PassesOn(resource.Descriptor))
+        {
+            Remember(author, resource);
+        }
+
+        if (resource.Kind == MeshKind.Name)
+        {
+            _owners.OwnerStored(resource.Key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Deleted(ResourceKey key)
+    {
+        if (key.Kind == ZoneKind.Name)
+        {
+            SetEnabled(key.Name, false);
+            _owners.OwnerDeleted(key);
+            return;
+        }
+
+        Forget(key);
+        _publisher.Withdraw(key);
+        if (key.Kind == MeshKind.Name)
+        {
+            _owners.OwnerDeleted(key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Synced()
+    {
+        if (!_feed.IsComplete)
+        {
+            _feed.Complete();
+        }
+    }
+
+    private void Remember(string author, Resource resource)
+    {
+        if (!_ofZones.TryGetValue(author, out var resources))
+        {
+            _ofZones[author] = resources = [];
+        }
+
+        resources[resource.Key] = resource;
+        _authors[resource.Key] = author;
+        if (_enabledZones.Contains(author))
+        {
+            _publisher.Publish(resource);
+        }
+    }
+
+    private void Forget(ResourceKey key)
+    {
+        if (_authors.Remove(key, out var author) && _ofZones.TryGetValue(author, out var resources))
+        {
+            resources.Remove(key);
+            if (resources.Count == 0)
+            {
+                _ofZones.Remove(author);
+            }
+        }
+    }
+
+    private void SetEnabled(string zone, bool enabled)
+    {
+        if (!(enabled ? _enabledZones.Add(zone) : _enabledZones.Remove(zone)) || !_ofZones.TryGetValue(zone, out var resources))
+        {
+            return;
+        }
+
+        foreach (var resource in resources.Values)
+        {
+            if (enabled)
+            {
+                _publisher.Publish(resource);
+            }
+            else
+            {
+                _publisher.Withdraw(resource.Key);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Mesh.Global.Zones;
+using Mesh.Protocol.Kds;
+using Mesh.Server.Kds.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Kds.Global;
+
+/// <summary>Notes what one zone makes of what it is sent: counters and refusals in its insight, metrics, and one line per new refusal.</summary>
+internal sealed class ZoneSendObserver(ZoneConnection connection, KdsMetrics metrics, ILogger logger) : IKdsSenderOwner
+{
+    // Called by one stream's sender, one call at a time.
+    private readonly Dictionary<string, string> _refusals = new(StringComparer.Ordinal);
+
+    public void FeedChanged()
+    {
+    }
+
+    public void Subscribed(string type)
+    {
+    }
+
+    public void Sent(string type, int resources, int removed, int bytes)
+    {
+        connection.Count(type, sent: 1);
+        metrics.Responses.Add(1, new KeyValuePair<string, object?>("type", type));
+        metrics.ResponseBytes.Add(bytes);
+        metrics.ResourcesSynced.Add(resources + removed, new("type", type), new("direction", KdsDirections.GlobalToZone));
+    }
+
+    public void Accepted(string type)
+    {
+        connection.Count(type, accepted: 1);
+        if (_refusals.Remove(type))
+        {
+            connection.ReportFaults(KdsDirections.GlobalToZone, type, []);
+        }
+    }
+
+    public void Rejected(string type, string message)
+    {
+        connection.Count(type, refused: 1);
+        metrics.Rejected.Add(1, new("type", type), new("direction", KdsDirections.GlobalToZone));
+        if (_refusals.TryGetValue(type, out var known) && known == message)
+        {
+            return;
+        }
+
+        _refusals[type] = message;
+        connection.ReportFaults(KdsDirections.GlobalToZone, type, RefusalText.Read(type, message));
+        KdsLog.RejectedByZone(logger, connection.Zone, type, message);
+    }
+
+    public void TooLarge(string type, string? name, int bytes)
+    {
+        metrics.Errors.Add(1, new KeyValuePair<string, object?>("type", type));
+        KdsLog.TooLarge(logger, type, name ?? "(all)", bytes);
+    }
+}

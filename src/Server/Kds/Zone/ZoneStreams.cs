@@ -1,0 +1,131 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Mesh.Protocol.Kds;
+using Mesh.Server.DataPlane;
+using Mesh.Server.Kds.Wire;
+using Mesh.Zone.Sync;
+
+namespace Mesh.Server.Kds.Zone;
+
+/// <summary>The streams of one connection of a zone: they move between the zone's own parts and the wire.</summary>
+internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
+{
+    private const int MostAnswersAtOnce = 16;
+
+    /// <inheritdoc/>
+    public async Task ReceiveAsync(IAsyncStreamReader<RawMessage> responses, IAsyncStreamWriter<RawMessage> requests, CancellationToken cancellationToken)
+    {
+        await using var link = parts.Sync.Connect();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, link.ReconnectRequested);
+        var receiver = new KdsReceiver(parts.Zone, parts.Node, parts.Options);
+        foreach (var type in parts.Sync.ReceivedTypes)
+        {
+            receiver.Ask(type, parts.GlobalKnowsVersions ? await link.HeldAsync(type, cancellationToken) : null);
+        }
+
+        parts.Received = () => link.Status;
+        try
+        {
+            await new ReceiverPump(receiver, delivery => ApplyAsync(link, delivery)).RunAsync(responses, requests, stop.Token);
+        }
+        catch (KdsPeerChangedException e)
+        {
+            parts.GlobalKnowsVersions = e.KnowsVersions;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task SendAsync(IAsyncStreamReader<RawMessage> requests, IAsyncStreamWriter<RawMessage> responses, CancellationToken cancellationToken)
+    {
+        var pump = new SenderPump(parts.Clock, new GlobalSendObserver(parts.Metrics, parts.Logger));
+        using var sender = new KdsSender(parts.Sync.Feed, ZoneSyncParts.Audience, parts.Options, pump);
+        parts.Sent = () => pump.StatusOf(sender);
+        try
+        {
+            await pump.RunAsync(sender, requests, responses, cancellationToken);
+        }
+        finally
+        {
+            var last = pump.StatusOf(sender);
+            parts.Sent = () => last;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task AnswerAsync(
+        Method<RawMessage, RawMessage> method, IAsyncStreamReader<RawMessage> questions, IAsyncStreamWriter<RawMessage> answers, CancellationToken cancellationToken)
+    {
+        var kind = method == KdsMethods.ConfigDumps ? ProxyQuestionKind.ConfigDump
+            : method == KdsMethods.Stats ? ProxyQuestionKind.Stats
+            : ProxyQuestionKind.Clusters;
+        using var writing = new SemaphoreSlim(1);
+        using var room = new SemaphoreSlim(MostAnswersAtOnce);
+        var running = new HashSet<Task>();
+        try
+        {
+            while (await questions.MoveNext(cancellationToken))
+            {
+                AdminQuestion question;
+                try
+                {
+                    question = AdminQuestion.Decode(questions.Current.Bytes);
+                }
+                catch (InvalidProtocolBufferException e)
+                {
+                    throw new RpcException(new Status(StatusCode.InvalidArgument, "a question cannot be read: " + e.Message));
+                }
+
+                await room.WaitAsync(cancellationToken);
+                running.RemoveWhere(task => task.IsCompleted);
+                running.Add(AnswerAsync(kind, question, answers, writing, room, cancellationToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(running);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task AnswerAsync(
+        ProxyQuestionKind kind, AdminQuestion question, IAsyncStreamWriter<RawMessage> answers, SemaphoreSlim writing, SemaphoreSlim room, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await parts.Answers.AnswerAsync(kind, question, cancellationToken);
+            await writing.WaitAsync(cancellationToken);
+            try
+            {
+                await answers.WriteAsync(new RawMessage(answer.Encode()), cancellationToken);
+            }
+            finally
+            {
+                writing.Release();
+            }
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or OperationCanceledException)
+        {
+            // The stream ended: nobody waits for the answer.
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    private async Task<string?> ApplyAsync(GlobalLink link, KdsDelivery delivery)
+    {
+        var result = await link.ApplyAsync(delivery);
+        parts.Metrics.ResourcesSynced.Add(
+            delivery.Resources.Count + delivery.Removed.Count, new("type", delivery.Type), new("direction", KdsDirections.GlobalToZone));
+        if (result.Error is not null)
+        {
+            parts.Metrics.Rejected.Add(1, new("type", delivery.Type), new("direction", KdsDirections.GlobalToZone));
+        }
+
+        return result.Error;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Mesh.Engine;
+using Mesh.Engine.Feeds;
+using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Protocol.Kds;
+using Mesh.Sync.Following;
+using Mesh.Sync.Rules;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Zone.Sync;
+
+/// <summary>
+/// The zone's half of synchronization, without sockets: its own resources feed Global, and what Global sends is stored beside them. Safe for concurrent use.
+/// </summary>
+public sealed class ZoneSync : IAsyncDisposable
+{
+    private readonly IResourceStore _store;
+    private readonly ResourceCatalog _catalog;
+    private readonly ZoneSyncOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly SyncHolds _holds;
+    private readonly StoreFollower _follower;
+    private readonly ConcurrentDictionary<GlobalLink, bool> _links = new();
+
+    /// <summary>A synchronization that is not running yet.</summary>
+    /// <param name="store">The zone's store.</param>
+    /// <param name="catalog">Kinds of resources.</param>
+    /// <param name="options">Name of the zone, and when a sync is held back.</param>
+    /// <param name="clock">Source of time.</param>
+    /// <param name="logger">Told of what cannot be sent, and of syncs that are held back.</param>
+    public ZoneSync(IResourceStore store, ResourceCatalog catalog, ZoneSyncOptions options, TimeProvider clock, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_store, _catalog, _options, _clock, _logger, _holds) = (store, catalog, options, clock, logger, new SyncHolds(store));
+        var engine = new ResourceEngine();
+        Feed = new ResourceFeed(engine, options.RememberedRemovals);
+        SentTypes = [.. SyncKinds.Of(catalog, SyncDirection.ZoneToGlobal).Select(kind => kind.Kind)];
+        ReceivedTypes = [.. SyncKinds.Of(catalog, SyncDirection.GlobalToZone).Select(kind => kind.Kind)];
+        var types = SentTypes.ToDictionary(kind => kind, kind => KdsTypes.Register(engine.Types, kind), StringComparer.Ordinal);
+        var publisher = new FeedPublisher(Feed, types, new ZoneToGlobalRules(options.Zone), logger);
+        _follower = new StoreFollower(store, new ZoneFeed(Feed, publisher, types.ContainsKey), options.WatchPause, clock, logger);
+    }
+
+    /// <summary>What Global is sent (<see cref="KdsSender"/>).</summary>
+    public ResourceFeed Feed { get; }
+
+    /// <summary>Types of <see cref="Feed"/>.</summary>
+    public IReadOnlyList<string> SentTypes { get; }
+
+    /// <summary>Types to ask Global for, in the order in which they are best asked for.</summary>
+    public IReadOnlyList<string> ReceivedTypes { get; }
+
+    /// <summary>The sync that is held back; null: none is.</summary>
+    public SyncHold? Hold => _holds.Current;
+
+    /// <summary>Completes when everything that existed at the start is in the feed.</summary>
+    public Task Ready => _follower.Synced;
+
+    /// <summary>Revision of the store that <see cref="Feed"/> is true to; -1 before <see cref="Ready"/>.</summary>
+    public long Revision => _follower.Revision;
+
+    /// <summary>Begins to follow the store, and remembers whether a sync is held back.</summary>
+    public async ValueTask StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _holds.LoadAsync(cancellationToken).ConfigureAwait(false);
+        _follower.Start();
+    }
+
+    /// <summary>The receiving end of one stream from Global; dispose it when the stream has ended.</summary>
+    public GlobalLink Connect()
+    {
+        var link = new GlobalLink(_store, _catalog, _options, _holds, _clock, _logger, gone => _links.TryRemove(gone, out _));
+        _links[link] = true;
+        return link;
+    }
+
+    /// <summary>Follows the sync that is held back: the streams are opened anew, and the next first sync is not judged. Kept over a restart.</summary>
+    /// <returns>False when none is held back.</returns>
+    public async ValueTask<bool> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        if (_holds.Current is not { } hold)
+        {
+            return false;
+        }
+
+        await _holds.SetAsync(hold with { IsAccepted = true }, cancellationToken).ConfigureAwait(false);
+        foreach (var link in _links.Keys)
+        {
+            link.RequestReconnect();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Makes everything that a zone got from Global its own, for a zone that has left it. What other zones wrote stays as it is: its endpoints are there, not here.
+    /// Run it at the start of a zone without a Global; it writes nothing when there is nothing to do.
+    /// </summary>
+    /// <returns>How many resources changed hands.</returns>
+    public static async Task<int> ReleaseAsync(
+        IResourceStore store, ResourceCatalog catalog, string zone, ILogger logger, CancellationToken cancellationToken = default)
+    {
+        var count = await new SyncRelease(store, catalog, zone).RunAsync(cancellationToken).ConfigureAwait(false);
+        if (count > 0)
+        {
+            SyncLog.Released(logger, zone, count);
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _follower.DisposeAsync().ConfigureAwait(false);
+        foreach (var link in _links.Keys)
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using Mesh.Load.Fleets;
+using Mesh.Load.Scenarios;
+using Mesh.Load.Servers;
+
+namespace Mesh.Load.Tests.Fleets;
+
+/// <summary>Fleets against our discovery host as a process of its own: the whole way over sockets.</summary>
+public sealed class FleetTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(100);
+
+    [Theory]
+    [InlineData("delta", false, 1)]
+    [InlineData("delta", true, 1)]
+    [InlineData("delta", false, 5)]
+    [InlineData("sotw", false, 1)]
+    public async Task Fleet_ThatConnects_GetsEverythingAndEveryChange(string protocol, bool tls, int streams)
+    {
+        var scenario = Scenario(20, tls);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, protocol, streams);
+        await ConnectAsync(fleet);
+        Assert.Equal(20 * 22, fleet.Totals.Resources);
+
+        foreach (var kind in (string[])["eds", "cds", "lds", "rds"])
+        {
+            fleet.Begin();
+            await server.ChangeAsync(new StepSpec { Do = StepKind.Change, Kind = kind }, TestContext.Current.CancellationToken);
+            Assert.True(await Fleet.UntilAsync(() => fleet.Receivers == 20, _patience, TestContext.Current.CancellationToken), kind);
+            Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+        }
+
+        await fleet.CheckDueAsync();
+        Assert.All(fleet.Violations, violation => Assert.Equal(new(violation.Key, 0), violation));
+        Assert.Equal(0, fleet.Totals.Lost);
+        Assert.Equal(0, await fleet.CountDivergedAsync());
+    }
+
+    [Fact]
+    public async Task Fleet_ThatComesBackWithVersions_IsSentNothing()
+    {
+        var scenario = Scenario(10, tls: false);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, "delta", 1);
+        await ConnectAsync(fleet);
+        var before = fleet.Totals;
+        await fleet.DisconnectAsync(forget: false);
+        await fleet.ConnectAsync(TestContext.Current.CancellationToken);
+        Assert.True(await Fleet.UntilAsync(() => fleet.Totals.Open == 10, _patience, TestContext.Current.CancellationToken));
+        Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, (fleet.Totals - before).Resources);
+    }
+
+    [Fact]
+    public async Task Fleet_ThatForgets_GetsEverythingAgain()
+    {
+        var scenario = Scenario(10, tls: false);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, "delta", 1);
+        await ConnectAsync(fleet);
+        await fleet.DisconnectAsync(forget: true);
+        await ConnectAsync(fleet);
+        Assert.Equal(2 * 10 * 22, fleet.Totals.Resources);
+    }
+
+    [Fact]
+    public async Task Envoys_ThatReject_AreNotAskedAgain()
+    {
+        var scenario = Scenario(10, tls: false);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, "delta", 1, rejectEvery: 2);
+        await ConnectAsync(fleet);
+        fleet.Begin();
+        await server.ChangeAsync(new StepSpec { Do = StepKind.Change, Kind = "eds" }, TestContext.Current.CancellationToken);
+        Assert.True(await Fleet.UntilAsync(() => fleet.Receivers == 10, _patience, TestContext.Current.CancellationToken));
+        Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+        Assert.Equal(5, fleet.Totals.Rejections);
+        Assert.All(Enumerable.Range(0, 10), i => Assert.Equal(1, fleet.Observations.Responses(i)));
+    }
+
+    [Fact]
+    public async Task Envoys_ThatStall_GetTheNewestWhenTheyReadAgain()
+    {
+        var scenario = Scenario(10, tls: false);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, "delta", 1);
+        await ConnectAsync(fleet);
+        await fleet.StallAsync(5);
+        Assert.Equal(2, fleet.Stalled);
+        for (var i = 0; i < 3; i++)
+        {
+            fleet.Begin();
+            await server.ChangeAsync(new StepSpec { Do = StepKind.Change, Kind = "eds" }, TestContext.Current.CancellationToken);
+            Assert.True(await Fleet.UntilAsync(() => fleet.Receivers == 8, _patience, TestContext.Current.CancellationToken));
+        }
+
+        await fleet.StallAsync(0);
+        Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await fleet.CountDivergedAsync());
+    }
+
+    [Fact]
+    public async Task Churn_FasterThanStreamsTakeIt_EndsWithTheNewestEverywhere()
+    {
+        var scenario = Scenario(10, tls: false);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, "delta", 1);
+        await ConnectAsync(fleet);
+        Assert.Equal(2000, await server.ChurnAsync(2000, 1, TestContext.Current.CancellationToken));
+        Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await fleet.CountDivergedAsync());
+        Assert.True((await fleet.TakeAgesAsync()).TotalCount > 0);
+        Assert.All(fleet.Violations, violation => Assert.Equal(new(violation.Key, 0), violation));
+    }
+
+    [Fact]
+    public async Task Server_ThatEnds_IsALossOfEveryStream()
+    {
+        var scenario = Scenario(10, tls: false);
+        var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, "delta", 1);
+        await ConnectAsync(fleet);
+        await server.DisposeAsync();
+        Assert.True(await Fleet.UntilAsync(() => fleet.Totals.Lost == 10, _patience, TestContext.Current.CancellationToken));
+        Assert.NotNull(fleet.LastLoss);
+    }
+
+    private static Scenario Scenario(int proxies, bool tls) => new()
+    {
+        Name = "test",
+        Servers = [new ServerSpec { Kind = ServerKind.Engine }],
+        Fleet = new FleetSpec { Proxies = proxies, Tls = tls },
+        Steps = [],
+    };
+
+    private static Task<SyntheticServer> StartAsync(Scenario scenario) => SyntheticServer.StartEngineAsync(
+        scenario.Servers[0], scenario, Path.Combine(AppContext.BaseDirectory, "Mesh.Load"), TestContext.Current.CancellationToken);
+
+    private static Fleet NewFleet(SyntheticServer server, Scenario scenario, string protocol, int streams, int rejectEvery = 0) => new(new FleetOptions
+    {
+        Server = server.Discovery,
+        Envoys = scenario.Fleet.Proxies,
+        NodeOf = server.NodeOf,
+        IsTls = scenario.Fleet.Tls,
+        IsDelta = protocol == "delta",
+        StreamsPerConnection = streams,
+        RejectEvery = rejectEvery,
+    });
+
+    private static async Task ConnectAsync(Fleet fleet)
+    {
+        await fleet.ConnectAsync(TestContext.Current.CancellationToken);
+        Assert.True(
+            await Fleet.UntilAsync(() => fleet.Totals.Synced == fleet.Count, _patience, TestContext.Current.CancellationToken),
+            $"{fleet.Totals} {fleet.LastLoss} {string.Join('\n', fleet.Examples)}");
+        Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Mesh.Load.Http2;
+
+namespace Mesh.Load.Tests.Http2;
+
+public sealed class GrpcConnectionTests
+{
+    private readonly LinkDouble _link = new();
+    private readonly Handler _handler = new();
+    private readonly GrpcConnection _connection;
+    private readonly List<string?> _states = [];
+
+    public GrpcConnectionTests()
+    {
+        var call = HeaderBlock.OfCall("/service/Method", false, "localhost", null);
+        _connection = new GrpcConnection(call, [_handler], new ArrayBufferWriter<byte>(), (_, reason) => _states.Add(reason));
+        _connection.Opened(_link);
+    }
+
+    [Fact]
+    public void Connection_Opened_SendsSettingsAWiderWindowAndTheCall()
+    {
+        var frames = _link.TakeFrames();
+        Assert.Equal([Frames.Settings, Frames.WindowUpdate, Frames.Headers], frames.Select(f => f.Type));
+        Assert.Equal((Frames.EndHeaders, 1), (frames[2].Flags, frames[2].Stream));
+        Assert.NotNull(_handler.Stream);
+    }
+
+    [Fact]
+    public void Message_InPiecesOfAnySize_ArrivesWhole()
+    {
+        var first = Encoding.ASCII.GetBytes("first message");
+        var second = Encoding.ASCII.GetBytes(new string('x', 40_000));
+        byte[] wire = [.. Data(Message(first).AsSpan(..3)), .. Data([.. Message(first).AsSpan(3..), .. Message(second).AsSpan(..10)]), .. Data(Message(second).AsSpan(10..))];
+        foreach (var size in (int[])[1, 2, 5, 9, 100, 16_000, wire.Length])
+        {
+            _handler.Messages.Clear();
+            for (var at = 0; at < wire.Length; at += size)
+            {
+                _connection.Received(wire.AsSpan(at, Math.Min(size, wire.Length - at)));
+            }
+
+            Assert.Equal([first, second], _handler.Messages);
+        }
+    }
+
+    [Fact]
+    public void Message_InAPaddedFrame_ArrivesWithoutThePadding()
+    {
+        _connection.Received(Frame(Frames.Data, Frames.Padded, 1, [4, .. Message("hello"u8), 0, 0, 0, 0]));
+        Assert.Equal("hello", Encoding.ASCII.GetString(Assert.Single(_handler.Messages)));
+    }
+
+    [Fact]
+    public void Settings_Received_AreAcknowledgedAndTellThatTheServerIsThere()
+    {
+        _link.TakeFrames();
+        _connection.Received(Frame(Frames.Settings, 0, 0, []));
+        Assert.Equal((Frames.Settings, Frames.Ack), _link.TakeFrames().Select(f => (f.Type, f.Flags)).Single());
+        Assert.Equal([null], _states);
+    }
+
+    [Fact]
+    public void Ping_Received_IsAnsweredWithItsContent()
+    {
+        _link.TakeFrames();
+        _connection.Received(Frame(Frames.Ping, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]));
+        var answer = Assert.Single(_link.TakeFrames());
+        Assert.Equal((Frames.Ping, Frames.Ack), (answer.Type, answer.Flags));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], answer.Payload);
+    }
+
+    [Fact]
+    public void Message_LargerThanTheWindow_WaitsForIt()
+    {
+        _link.TakeFrames();
+        _handler.Stream!.Send(new byte[100_000]);
+        Assert.Equal(65_535, Sent());
+        _handler.Stream.Send("after it"u8);
+        Assert.Equal(0, Sent());
+        _connection.Received(Frame(Frames.WindowUpdate, 0, 0, Window(200_000)));
+        Assert.Equal(0, Sent());
+        _connection.Received(Frame(Frames.WindowUpdate, 0, 1, Window(200_000)));
+        Assert.Equal(100_005 - 65_535 + 13, Sent());
+    }
+
+    [Fact]
+    public void InitialWindow_Raised_LetsWaitingMessagesGo()
+    {
+        _link.TakeFrames();
+        _connection.Received(Frame(Frames.WindowUpdate, 0, 0, Window(1_000_000)));
+        _handler.Stream!.Send(new byte[100_000]);
+        _link.TakeFrames();
+        _connection.Received(Frame(Frames.Settings, 0, 0, [0, 4, .. Window(768 * 1024)]));
+        Assert.Equal(100_005 - 65_535, Sent());
+    }
+
+    [Fact]
+    public void Trailers_Received_EndTheStreamWithWhatTheySay()
+    {
+        byte[] trailers = [0, 11, .. "grpc-status"u8, 1, .. "7"u8, 0, 12, .. "grpc-message"u8, 8, .. "not you!"u8];
+        _connection.Received(Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, trailers));
+        Assert.Equal(["grpc-status 7, grpc-message not you!"], _handler.Ends);
+        _connection.Closed("gone");
+        Assert.Single(_handler.Ends);
+    }
+
+    [Fact]
+    public void Connection_Lost_EndsTheStreamWithTheReason()
+    {
+        _connection.Closed("reset by peer");
+        Assert.Equal(["reset by peer"], _handler.Ends);
+        Assert.Equal(["reset by peer"], _states);
+    }
+
+    [Fact]
+    public void Connection_ClosedByUs_TellsNobody()
+    {
+        _connection.Close();
+        Assert.True(_link.IsClosed);
+        Assert.Empty(_handler.Ends);
+    }
+
+    [Fact]
+    public void HeaderBlock_WithALongToken_CountsItsLengthInTwoBytes()
+    {
+        var token = new string('t', 300);
+        var block = HeaderBlock.OfCall("/s/M", true, "h", token);
+        byte[] expected = [0x0F, 23 - 15, 0x7F, 300 - 127 & 0x7F | 0x80, 300 - 127 >> 7, .. Encoding.ASCII.GetBytes(token)];
+        Assert.Equal(expected, block[^expected.Length..]);
+    }
+
+    private int Sent() => _link.TakeFrames().Where(f => f.Type == Frames.Data).Sum(f => f.Payload.Length);
+
+    private static byte[] Message(ReadOnlySpan<byte> content)
+    {
+        var message = new byte[5 + content.Length];
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), content.Length);
+        content.CopyTo(message.AsSpan(5));
+        return message;
+    }
+
+    private static byte[] Data(ReadOnlySpan<byte> payload) => Frame(Frames.Data, 0, 1, payload);
+
+    private static byte[] Window(int by)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, by);
+        return bytes;
+    }
+
+    private static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
+    {
+        var frame = new byte[9 + payload.Length];
+        Frames.WriteHeader(frame, payload.Length, type, flags, stream);
+        payload.CopyTo(frame.AsSpan(9));
+        return frame;
+    }
+
+    private sealed class Handler : IGrpcHandler
+    {
+        public GrpcStream? Stream { get; private set; }
+
+        public List<byte[]> Messages { get; } = [];
+
+        public List<string> Ends { get; } = [];
+
+        public void Opened(GrpcStream stream) => Stream = stream;
+
+        public void Received(ReadOnlySpan<byte> message) => Messages.Add(message.ToArray());
+
+        public void Ended(string reason) => Ends.Add(reason);
+    }
+}

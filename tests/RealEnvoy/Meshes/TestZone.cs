@@ -1,0 +1,131 @@
+using System.Globalization;
+
+namespace Mesh.RealEnvoy.Meshes;
+
+/// <summary>
+/// A zone: a control plane, and proxies with real Envoys, each at a loopback address of its own, so that several zones stand
+/// side by side on one machine.
+/// </summary>
+public sealed class TestZone : IAsyncDisposable
+{
+    /// <summary>Port of every server of the zone.</summary>
+    public const int ServicePort = 8080;
+
+    /// <summary>Port of its ingresses.</summary>
+    public const int IngressPort = 10001;
+
+    /// <summary>Port of its egresses.</summary>
+    public const int EgressPort = 10002;
+
+    private static int _zones;
+
+    private readonly List<IAsyncDisposable> _parts = [];
+    private readonly string _network;
+    private int _addresses;
+
+    private TestZone(string name, TestControlPlane controlPlane)
+    {
+        Name = name;
+        ControlPlane = controlPlane;
+
+        // Tests of other processes run at the same time.
+        _network = string.Create(CultureInfo.InvariantCulture, $"127.{10 + (Environment.ProcessId % 240)}.{Interlocked.Increment(ref _zones) % 250}");
+        _parts.Add(controlPlane);
+    }
+
+    public string Name { get; }
+
+    public TestControlPlane ControlPlane { get; }
+
+    public MeshApi Api => ControlPlane.Api;
+
+    /// <summary>Starts a zone whose proxies have identities of the zone's own CA, and whose servers let callers of the given zones in.</summary>
+    public static async Task<TestZone> StartAsync(string name, params string[] callers)
+    {
+        var zone = new TestZone(name, await TestControlPlane.StartAsync(zone: name));
+        await zone.Api.ApplyAsync(TwoSidecars.Identity);
+        foreach (var caller in callers)
+        {
+            await zone.Api.ApplyAsync(
+                $$"""
+                type: MeshTrafficPermission
+                mesh: default
+                name: from-{{caller}}
+                spec:
+                  targetRef: {kind: Dataplane, labels: {role: server} }
+                  rules: [{default: {allow: [{spiffeID: {type: Prefix, value: "spiffe://default.{{caller}}.mesh.local"} }]} }]
+                """);
+        }
+
+        return zone;
+    }
+
+    /// <summary>One instance of a service.</summary>
+    public async Task<(EchoApplication Application, TestSidecar Sidecar)> AddServerAsync(string name, string workload, TimeSpan? drain = null)
+    {
+        var application = Keep(await EchoApplication.StartAsync(name));
+        return (application, await AddAsync(
+            name,
+            workload,
+            "role: server",
+            $"inbound: [{{port: {ServicePort}, servicePort: {application.Port}, serviceAddress: 127.0.0.1, name: main, protocol: http}}]",
+            drain));
+    }
+
+    /// <summary>A caller of some destinations, given as <c>{kind: .., name: .., port: ..}</c>.</summary>
+    public async Task<TestCaller> AddCallerAsync(string workload, params string[] destinations)
+    {
+        var ports = TwoSidecars.FreePorts(destinations.Length);
+        var outbounds = destinations.Select((destination, i) => $"{{port: {ports[i]}, backendRef: {destination}}}");
+        var sidecar = await AddAsync(
+            workload + "-1",
+            workload,
+            "role: caller",
+            $"inbound: [{{port: {ServicePort}, name: main, protocol: http}}], outbound: [{string.Join(", ", outbounds)}]");
+        return Keep(new TestCaller(sidecar, [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}"))]));
+    }
+
+    /// <summary>A zone ingress, and where other zones find it.</summary>
+    public async Task<TestSidecar> AddIngressAsync(string name = "ingress")
+    {
+        var sidecar = await AddAsync(name, name, "role: ingress", $"listeners: [{{type: ZoneIngress, port: {IngressPort}, name: in}}]");
+        await Api.ApplyAsync($"type: MeshZoneAddress\nmesh: default\nname: {name}\nspec: {{address: {Last}, port: {IngressPort}}}");
+        return sidecar;
+    }
+
+    /// <summary>A zone egress.</summary>
+    public Task<TestSidecar> AddEgressAsync(string name = "egress") =>
+        AddAsync(name, name, "role: egress", $"listeners: [{{type: ZoneEgress, port: {EgressPort}, name: out}}]");
+
+    /// <summary>Keeps something that ends with the zone.</summary>
+    public T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Add(part);
+        return part;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _parts.Count - 1; i >= 0; i--)
+        {
+            await _parts[i].DisposeAsync();
+        }
+    }
+
+    private string Last => string.Create(CultureInfo.InvariantCulture, $"{_network}.{_addresses}");
+
+    private async Task<TestSidecar> AddAsync(string name, string workload, string labels, string networking, TimeSpan? drain = null)
+    {
+        _addresses++;
+        var dataplane =
+            $$"""
+            type: Dataplane
+            mesh: default
+            name: {{name}}
+            labels: {app: {{workload}}, kuma.io/workload: {{workload}}, {{labels}}}
+            networking: {address: {{Last}}, admin: {port: {{TwoSidecars.FreePorts(1)[0]}}}, {{networking}}}
+            """;
+        return Keep(await TestSidecar.StartAsync(ControlPlane.DataPlane, dataplane, await Api.DataplaneTokenAsync(name, workload), drain));
+    }
+}

@@ -1,0 +1,104 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Mesh.Protocol.Kds;
+using Mesh.Server.Kds.Wire;
+
+namespace Mesh.Server.Tests.Kds;
+
+/// <summary>A zone as Kuma's: its metadata, no token, no id of a store, and no versions of what it has.</summary>
+public sealed class KumaZoneTests : IAsyncLifetime
+{
+    private static readonly Metadata _headers =
+    [
+        new("version", "3.0.0-dev"), new("client-id", "zone-1"), new("kds-version", "v3"), new("zone-version", "v3"),
+        new("features", "zone-ping-health"), new("features", "hash-suffix"), new("grpc-internal-encoding-request", "gzip"),
+    ];
+
+    private TestControlPlane _global = null!;
+    private GrpcChannel _channel = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _global = await TestControlPlane.GlobalAsync(("multizone.global.kds.auth.type", "none"), ("multizone.global.kds.tlsEnabled", "false"));
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{_global.ZonesPort}");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        return _global.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task GlobalToZone_AskedForMeshes_SendsAllOfThem()
+    {
+        using var call = Open(KdsMethods.GlobalToZone);
+        var node = new Struct { Fields = { ["control-plane-id"] = Value.ForString("zone-1-cp"), ["config"] = Value.ForString("{}") } };
+        var receiver = new KdsReceiver("zone-1", node.ToByteArray(), new KdsOptions());
+        var come = new TaskCompletionSource<KdsDelivery>();
+        receiver.Ask("Mesh", null);
+        var pump = new ReceiverPump(receiver, delivery =>
+        {
+            come.TrySetResult(delivery);
+            return Task.FromResult<string?>(null);
+        });
+        using var stop = new CancellationTokenSource();
+        var running = pump.RunAsync(call.ResponseStream, call.RequestStream, stop.Token);
+
+        var meshes = await come.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.True(meshes.IsFullSet);
+        Assert.Equal(["default."], meshes.Resources.Select(r => r.Name));
+        await TestControlPlane.UntilAsync(async () =>
+            (await _global.GetAsync("/zones/zone-1/_overview"))?["zoneInsight"]?["subscriptions"]?[0] is { } subscription
+            && subscription["zoneInstanceId"]?.GetValue<string>() == "zone-1-cp"
+            && subscription["config"]?.GetValue<string>() == "{}"
+            && subscription["authTokenProvided"] is null
+            && subscription["status"]?["total"]?["responsesAcknowledged"]?.GetValue<string>() is not null);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => running);
+    }
+
+    [Fact]
+    public async Task ZoneToGlobal_Opened_IsAskedForEveryKindThatZonesAuthor()
+    {
+        using var call = Open(KdsMethods.ZoneToGlobal);
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        while (asked.Count < 26 && await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+        {
+            asked.Add(TypeOf(call.ResponseStream.Current.Bytes));
+        }
+
+        Assert.Superset(new HashSet<string> { "Dataplane", "DataplaneInsight", "MeshService", "MeshZoneAddress", "Workload", "MeshTimeout", "HostnameGenerator" }, asked);
+        Assert.DoesNotContain("Secret", asked);
+    }
+
+    [Fact]
+    public async Task HealthCheck_SwitchedOff_IsAnsweredAsRecorded()
+    {
+        var off = await _channel.CreateCallInvoker().AsyncUnaryCall(KdsMethods.HealthCheck, null, new CallOptions(_headers), RawMessage.Empty);
+        Assert.Equal([0x0A, 0x00], off.Bytes.ToArray());
+    }
+
+    private static string TypeOf(ReadOnlyMemory<byte> request)
+    {
+        const int typeUrlField = 2;
+        var input = new CodedInputStream(request.ToArray());
+        while (input.ReadTag() is var tag && tag != 0)
+        {
+            if (WireFormat.GetTagFieldNumber(tag) == typeUrlField)
+            {
+                return input.ReadString();
+            }
+
+            input.SkipLastField();
+        }
+
+        return "";
+    }
+
+    private AsyncDuplexStreamingCall<RawMessage, RawMessage> Open(Method<RawMessage, RawMessage> method) =>
+        _channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, new CallOptions(_headers, cancellationToken: TestContext.Current.CancellationToken));
+}

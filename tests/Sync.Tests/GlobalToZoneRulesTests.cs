@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Sync.Rules;
+using Mesh.Testing.Kds;
+
+namespace Mesh.Sync.Tests;
+
+public sealed class GlobalToZoneRulesTests
+{
+    private static readonly GlobalToZoneRules _rules = new([]);
+
+    [Theory]
+    [InlineData("envoy-admin-ca")]
+    [InlineData("admin-user-token")]
+    [InlineData("inter-cp-ca")]
+    [InlineData("user-token-revocations")]
+    [InlineData("user-token-signing-key-1")]
+    public void Map_SecretOfOneControlPlane_Stays(string name) => Assert.Null(_rules.Map(SampleResources.Of("GlobalSecret") with { Name = name }));
+
+    [Fact]
+    public void Map_OtherGlobalSecret_KeepsItsName() =>
+        Assert.Equal("zone-token-revocations", _rules.Map(SampleResources.Of("GlobalSecret") with { Name = "zone-token-revocations" })!.Value.Resource.Name);
+
+    [Fact]
+    public void Map_KeyOfZoneTokens_TravelsAsItsPublicHalf()
+    {
+        using var rsa = RSA.Create(2048);
+        var secret = SampleResources.Of("GlobalSecret") with
+        {
+            Name = "zone-token-signing-key-3",
+            Spec = new SecretSpec { Data = Encoding.UTF8.GetBytes(rsa.ExportRSAPrivateKeyPem()) },
+        };
+        var sent = _rules.Map(secret)!.Value.Resource;
+        var pem = Encoding.UTF8.GetString(sent.SpecAs<SecretSpec>().Data!);
+        Assert.Equal("zone-token-signing-public-key-3", sent.Name);
+        Assert.Equal(rsa.ExportRSAPublicKeyPem() + "\n", pem);
+    }
+
+    [Fact]
+    public void Map_KeyOfZoneTokensThatIsNone_Stays() =>
+        Assert.Null(_rules.Map(SampleResources.Of("GlobalSecret") with { Name = "zone-token-signing-key-1", Spec = new SecretSpec { Data = [1, 2, 3] } }));
+
+    [Fact]
+    public void Map_Config_OnlyTheClusterIdTravels()
+    {
+        Assert.NotNull(_rules.Map(SampleResources.Of("Config")));
+        Assert.Null(_rules.Map(SampleResources.Of("Config") with { Name = "zone-sync-hold" }));
+    }
+
+    [Fact]
+    public void Map_SyncDisabled_Stays() => Assert.Null(_rules.Map(Labelled("MeshTimeout", (ResourceLabels.KdsSync, "disabled"))));
+
+    [Fact]
+    public void Map_GlobalsOwn_LosesItsStatusAndGoesToAll()
+    {
+        var sent = _rules.Map(SampleResources.Of("MeshExternalService"))!.Value;
+        Assert.Null(sent.ExceptFor);
+        Assert.Null(sent.Resource.Status);
+        Assert.Equal("global", sent.Resource.Label(ResourceLabels.Origin));
+        Assert.Equal("weather", sent.Resource.Label(ResourceLabels.DisplayName));
+        Assert.StartsWith("weather-", sent.Resource.Name, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MeshService")]
+    [InlineData("MeshZoneAddress")]
+    [InlineData("MeshTrust")]
+    public void Map_WrittenByAZone_GoesToTheOthersAsGlobals(string kind)
+    {
+        var sent = _rules.Map(OfZone(kind))!.Value;
+        Assert.Equal("east", sent.ExceptFor);
+        Assert.Equal("global", sent.Resource.Label(ResourceLabels.Origin));
+        Assert.Equal("east", sent.Resource.Label(ResourceLabels.Zone));
+    }
+
+    [Theory]
+    [InlineData("MeshIdentity")]
+    [InlineData("MeshExternalService")]
+    [InlineData("Dataplane")]
+    [InlineData("Workload")]
+    [InlineData("HostnameGenerator")]
+    [InlineData("MeshTimeout")]
+    public void Map_WrittenByAZoneForItself_Stays(string kind) => Assert.Null(_rules.Map(OfZone(kind)));
+
+    [Fact]
+    public void Map_ProducersPolicyOfAZone_GoesToTheOthers()
+    {
+        var policy = Labelled("MeshTimeout", (ResourceLabels.Origin, "zone"), (ResourceLabels.Zone, "east"), (ResourceLabels.PolicyRole, "producer"));
+        Assert.Equal("east", _rules.Map(policy)!.Value.ExceptFor);
+        Assert.Null(_rules.Map(policy with { Labels = new Dictionary<string, string>(policy.Labels) { [ResourceLabels.PolicyRole] = "consumer" } }));
+    }
+
+    [Fact]
+    public void Map_SkippedLabelPrefixes_AreLeftOut()
+    {
+        var sent = new GlobalToZoneRules(["argocd."]).Map(Labelled("MeshTimeout", ("argocd.argoproj.io/instance", "x"), ("team", "y")))!.Value.Resource;
+        Assert.False(sent.Labels.ContainsKey("argocd.argoproj.io/instance"));
+        Assert.Equal("y", sent.Label("team"));
+    }
+
+    private static Resource OfZone(string kind) => Labelled(kind, (ResourceLabels.Origin, "zone"), (ResourceLabels.Zone, "east"));
+
+    private static Resource Labelled(string kind, params (string Key, string Value)[] labels) =>
+        SampleResources.Of(kind) with { Labels = labels.ToDictionary(l => l.Key, l => l.Value) };
+}
