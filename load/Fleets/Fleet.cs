@@ -22,7 +22,7 @@ internal sealed class Fleet : IDisposable
         _options = options;
         Observations = new Observations(options.Envoys);
         _workers = [.. Enumerable.Range(0, options.Workers).Select(i => new FleetWorker(i, Observations, options.NodeOf))];
-        var call = HeaderBlock.OfCall(options.IsDelta ? DeltaStream.Path : StateStream.Path, options.IsTls, "localhost", options.Token);
+        var call = HeaderBlock.OfCall(options.IsDelta ? DeltaStream.Path : StateStream.Path, options.IsTls, "localhost");
         var streams = options.StreamsPerConnection;
         _connections = [.. Enumerable.Range(0, (options.Envoys + streams - 1) / streams).Select(i => new FleetConnection(
             _workers[i % _workers.Length], options, call, i * streams, Math.Min(streams, options.Envoys - (i * streams))))];

@@ -24,11 +24,11 @@ internal sealed class FleetConnection(FleetWorker worker, FleetOptions options, 
     /// <param name="answered">Called when the server answered, or will not.</param>
     public void Open(Socket socket, Action answered)
     {
-        var streams = _envoys.Select(IGrpcHandler (envoy) => options.IsDelta
+        var streams = _envoys.Select(EnvoyStream (envoy) => options.IsDelta
             ? new DeltaStream(worker.Context, envoy) { Rejects = options.Rejects(envoy.Index) }
             : new StateStream(worker.Context, envoy) { Rejects = options.Rejects(envoy.Index) });
         var once = answered;
-        _connection = new GrpcConnection(call, [.. streams], worker.Output, (_, _) =>
+        _connection = new GrpcConnection([.. streams.Select(stream => new GrpcCall(call, stream))], worker.Output, (_, _) =>
         {
             once?.Invoke();
             once = null;

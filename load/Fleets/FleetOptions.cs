@@ -35,9 +35,6 @@ internal sealed record FleetOptions
     /// <summary>Threads. Default: one for each two processors, at least two.</summary>
     public int Workers { get; init; } = Math.Max(2, Environment.ProcessorCount / 2);
 
-    /// <summary>Metadata <c>authorization</c>; null: none.</summary>
-    public string? Token { get; init; }
-
     /// <summary>Whether an Envoy is one of those that reject.</summary>
     public bool Rejects(int envoy) => RejectEvery > 0 && envoy % RejectEvery == 0;
 }

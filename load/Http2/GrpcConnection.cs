@@ -9,22 +9,17 @@ namespace Mesh.Load.Http2;
 /// The client's side of HTTP/2 for long gRPC calls, and no more: the windows of both sides, settings, pings and ends. What one
 /// call of <see cref="Received"/> has to say goes out as one write. It holds a few hundred bytes when nothing happens.
 /// </summary>
-internal sealed class GrpcConnection : ILinkHandler
+internal sealed class GrpcConnection : ILinkHandler, IFrameSink
 {
     private const int Window = 256 * 1024 * 1024;
     private const int DefaultWindow = 65_535;
 
-    private readonly byte[] _call;
-    private readonly IReadOnlyList<IGrpcHandler> _handlers;
+    private readonly IReadOnlyList<GrpcCall> _calls;
     private readonly ArrayBufferWriter<byte> _output;
     private readonly Action<GrpcConnection, string?> _changed;
     private readonly List<GrpcStream> _streams = [];
-    private readonly byte[] _header = new byte[Frames.HeaderSize];
+    private readonly FrameReader _frames;
     private ILink? _link;
-    private int _headerLength;
-    private int _payloadLeft;
-    private byte[]? _payload;
-    private int _payloadLength;
     private GrpcStream? _dataStream;
     private long _sendWindow = DefaultWindow;
     private long _streamWindow = DefaultWindow;
@@ -32,14 +27,13 @@ internal sealed class GrpcConnection : ILinkHandler
     private bool _isInCall;
     private bool _wasAnswered;
 
-    /// <param name="call">Header block of the calls.</param>
-    /// <param name="handlers">One call each.</param>
+    /// <param name="calls">What is called, all at once.</param>
     /// <param name="output">Scratch of the reactor, empty between events.</param>
     /// <param name="changed">Told when the server has answered (null) and when the connection ended (why).</param>
-    public GrpcConnection(byte[] call, IReadOnlyList<IGrpcHandler> handlers, ArrayBufferWriter<byte> output, Action<GrpcConnection, string?> changed)
+    public GrpcConnection(IReadOnlyList<GrpcCall> calls, ArrayBufferWriter<byte> output, Action<GrpcConnection, string?> changed)
     {
-        _call = call;
-        _handlers = handlers;
+        _calls = calls;
+        _frames = new FrameReader(this);
         _output = output;
         _changed = changed;
     }
@@ -57,12 +51,12 @@ internal sealed class GrpcConnection : ILinkHandler
         BinaryPrimitives.WriteInt32BigEndian(settings[2..], Window);
         WriteFrame(Frames.Settings, 0, 0, settings);
         WriteWindow(0, Window - DefaultWindow);
-        for (var i = 0; i < _handlers.Count; i++)
+        for (var i = 0; i < _calls.Count; i++)
         {
-            var stream = new GrpcStream(this, 1 + (2 * i), _handlers[i]) { SendWindow = _streamWindow };
+            var stream = new GrpcStream(this, 1 + (2 * i), _calls[i].Handler) { SendWindow = _streamWindow };
             _streams.Add(stream);
-            WriteFrame(Frames.Headers, Frames.EndHeaders, stream.Id, _call);
-            _handlers[i].Opened(stream);
+            WriteFrame(Frames.Headers, Frames.EndHeaders, stream.Id, _calls[i].Headers);
+            _calls[i].Handler.Opened(stream);
         }
 
         _isInCall = false;
@@ -73,11 +67,7 @@ internal sealed class GrpcConnection : ILinkHandler
     {
         ReceivedBytes += bytes.Length;
         _isInCall = true;
-        while (!bytes.IsEmpty && _link is not null)
-        {
-            bytes = _headerLength < Frames.HeaderSize ? TakeHeader(bytes) : TakePayload(bytes);
-        }
-
+        _frames.Read(bytes);
         _isInCall = false;
         Flush();
     }
@@ -85,7 +75,7 @@ internal sealed class GrpcConnection : ILinkHandler
     public void Closed(string reason)
     {
         _link = null;
-        Forget();
+        _frames.Stop();
         foreach (var stream in _streams)
         {
             EndStream(stream, reason);
@@ -102,7 +92,7 @@ internal sealed class GrpcConnection : ILinkHandler
     {
         _link?.Close();
         _link = null;
-        Forget();
+        _frames.Stop();
         foreach (var stream in _streams)
         {
             stream.Forget();
@@ -145,77 +135,31 @@ internal sealed class GrpcConnection : ILinkHandler
         }
     }
 
-    private ReadOnlySpan<byte> TakeHeader(ReadOnlySpan<byte> bytes)
+    bool IFrameSink.Begins(byte type, byte flags, int stream, int length)
     {
-        var count = Math.Min(Frames.HeaderSize - _headerLength, bytes.Length);
-        bytes[..count].CopyTo(_header.AsSpan(_headerLength));
-        _headerLength += count;
-        if (_headerLength < Frames.HeaderSize)
+        if (type == Frames.Data)
         {
-            return bytes[count..];
+            CountData(stream, length);
+            _dataStream = (flags & Frames.Padded) == 0 ? Find(stream) : null;
         }
 
-        _payloadLeft = Frames.Length(_header);
-        _dataStream = _header[3] == Frames.Data && (_header[4] & Frames.Padded) == 0 ? Find(Frames.Stream(_header)) : null;
-        if (_header[3] == Frames.Data)
-        {
-            CountData(_payloadLeft);
-        }
-
-        if (_payloadLeft == 0)
-        {
-            EndFrame([]);
-        }
-
-        return bytes[count..];
+        return _dataStream is not null;
     }
 
-    private ReadOnlySpan<byte> TakePayload(ReadOnlySpan<byte> bytes)
+    void IFrameSink.TakePart(ReadOnlySpan<byte> part) => _dataStream!.Take(part);
+
+    void IFrameSink.TakeFrame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
     {
-        var part = bytes[..Math.Min(_payloadLeft, bytes.Length)];
-        _payloadLeft -= part.Length;
-        if (_dataStream is not null)
+        if (_dataStream is null)
         {
-            _dataStream.Take(part);
-            if (_payloadLeft == 0)
-            {
-                EndFrame([]);
-            }
-        }
-        else if (_payload is null && _payloadLeft == 0)
-        {
-            EndFrame(part);
-        }
-        else
-        {
-            _payload ??= ArrayPool<byte>.Shared.Rent(part.Length + _payloadLeft);
-            part.CopyTo(_payload.AsSpan(_payloadLength));
-            _payloadLength += part.Length;
-            if (_payloadLeft == 0)
-            {
-                EndFrame(_payload.AsSpan(0, _payloadLength));
-            }
+            Handle(type, flags, stream, payload);
         }
 
-        return bytes[part.Length..];
-    }
-
-    private void EndFrame(ReadOnlySpan<byte> payload)
-    {
-        var (type, flags, id) = (_header[3], _header[4], Frames.Stream(_header));
-        if (_dataStream is null || payload.Length > 0)
-        {
-            Handle(type, flags, id, payload);
-        }
-
-        if (type is Frames.Data or Frames.Headers && (flags & Frames.EndStream) != 0 && Find(id) is { } ended)
+        _dataStream = null;
+        if (type is Frames.Data or Frames.Headers && (flags & Frames.EndStream) != 0 && Find(stream) is { } ended)
         {
             EndStream(ended, type == Frames.Headers ? HeaderBlock.Describe(payload) : "ended by the server");
         }
-
-        _headerLength = 0;
-        _dataStream = null;
-        Forget();
     }
 
     private void Handle(byte type, byte flags, int id, ReadOnlySpan<byte> payload)
@@ -332,7 +276,7 @@ internal sealed class GrpcConnection : ILinkHandler
     }
 
     /// <summary>Widens the windows before the server feels them.</summary>
-    private void CountData(int length)
+    private void CountData(int id, int length)
     {
         _unacknowledged += length;
         if (_unacknowledged > Window / 4)
@@ -341,7 +285,7 @@ internal sealed class GrpcConnection : ILinkHandler
             _unacknowledged = 0;
         }
 
-        if (Find(Frames.Stream(_header)) is { } stream && (stream.Unacknowledged += length) > Window / 4)
+        if (Find(id) is { } stream && (stream.Unacknowledged += length) > Window / 4)
         {
             WriteWindow(stream.Id, stream.Unacknowledged);
             stream.Unacknowledged = 0;
@@ -389,16 +333,5 @@ internal sealed class GrpcConnection : ILinkHandler
             _link?.Send(_output.WrittenSpan);
             _output.ResetWrittenCount();
         }
-    }
-
-    private void Forget()
-    {
-        if (_payload is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_payload);
-            _payload = null;
-        }
-
-        _payloadLength = 0;
     }
 }

@@ -13,20 +13,18 @@ internal static class HeaderBlock
     /// <param name="path"><c>/SERVICE/METHOD</c>.</param>
     /// <param name="isTls">Whether the scheme is https.</param>
     /// <param name="authority">Host.</param>
-    /// <param name="token">Metadata <c>authorization</c>; null: none.</param>
-    public static byte[] OfCall(string path, bool isTls, string authority, string? token)
+    /// <param name="metadata">What goes with it.</param>
+    public static byte[] OfCall(string path, bool isTls, string authority, params ReadOnlySpan<(string Name, string Value)> metadata)
     {
         var block = new ArrayBufferWriter<byte>(256);
         block.Write<byte>([0x83, (byte)(isTls ? 0x87 : 0x86)]);
         WriteIndexed(block, 4, path);
         WriteIndexed(block, 1, authority);
         WriteIndexed(block, 31, "application/grpc");
-        block.Write<byte>([0]);
-        WriteText(block, "te");
-        WriteText(block, "trailers");
-        if (token is not null)
+        WriteLiteral(block, "te", "trailers");
+        foreach (var (name, value) in metadata)
         {
-            WriteIndexed(block, 23, token);
+            WriteLiteral(block, name, value);
         }
 
         return block.WrittenSpan.ToArray();
@@ -58,6 +56,13 @@ internal static class HeaderBlock
     private static void WriteIndexed(ArrayBufferWriter<byte> block, int name, string value)
     {
         WriteInteger(block, 0, 4, name);
+        WriteText(block, value);
+    }
+
+    private static void WriteLiteral(ArrayBufferWriter<byte> block, string name, string value)
+    {
+        block.Write<byte>([0]);
+        WriteText(block, name);
         WriteText(block, value);
     }
 

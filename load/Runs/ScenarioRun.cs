@@ -3,6 +3,7 @@ using Mesh.Load.Measuring;
 using Mesh.Load.Reports;
 using Mesh.Load.Scenarios;
 using Mesh.Load.Servers;
+using Mesh.Load.Zones;
 
 namespace Mesh.Load.Runs;
 
@@ -29,7 +30,7 @@ internal static class ScenarioRun
         foreach (var spec in scenario.Servers)
         {
             await using var server = await ServerStarter.StartAsync(spec, scenario, cancellationToken);
-            servers.Add(await new ServerRun(scenario, server, output).RunAsync(cancellationToken));
+            servers.Add(await RunAsync(scenario, server, output, cancellationToken));
         }
 
         return new RunReport
@@ -41,6 +42,17 @@ internal static class ScenarioRun
             Servers = servers,
             Verdicts = Verdict.Judge(scenario, servers, floor),
         };
+    }
+
+    private static async Task<ServerReport> RunAsync(Scenario scenario, IServerUnderTest server, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (scenario.Zones is null)
+        {
+            return await new ServerRun(scenario, server, output).RunAsync(cancellationToken);
+        }
+
+        using var zones = new ZoneFleet(server.Discovery, scenario.Zones);
+        return await new ZonesRun(scenario, server, zones, output).RunAsync(cancellationToken);
     }
 
     private static double LoadAverage() =>

@@ -4,7 +4,7 @@ namespace Mesh.Load.Scenarios;
 internal sealed record FleetSpec
 {
     /// <summary>How many.</summary>
-    public required int Proxies { get; init; }
+    public int Proxies { get; init; }
 
     /// <summary>Streams that share a connection. Default 1, as real Envoys.</summary>
     public int StreamsPerConnection { get; init; } = 1;

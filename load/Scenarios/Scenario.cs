@@ -13,7 +13,10 @@ internal sealed record Scenario
     public required IReadOnlyList<ServerSpec> Servers { get; init; }
 
     /// <summary>The virtual Envoys.</summary>
-    public required FleetSpec Fleet { get; init; }
+    public FleetSpec Fleet { get; init; } = new();
+
+    /// <summary>Zones instead of Envoys, against a global control plane; null: Envoys.</summary>
+    public ZonesSpec? Zones { get; init; }
 
     /// <summary>The mesh.</summary>
     public ResourcesSpec Resources { get; init; } = new();

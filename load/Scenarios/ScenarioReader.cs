@@ -91,7 +91,9 @@ internal static class ScenarioReader
             (scenario.Servers.Count > 0, "servers: at least one"),
             (scenario.Servers.Select(s => s.Label).Distinct().Count() == scenario.Servers.Count, "servers: two have the same name"),
             (scenario.Steps.Count > 0 && scenario.Steps[0].Do == StepKind.Connect, "steps[0].do: must be connect"),
-            (fleet.Proxies > 0, "fleet.proxies: at least 1"),
+            (fleet.Proxies > 0 || scenario.Zones is not null, "fleet.proxies: at least 1"),
+            (scenario.Zones is null or { Count: >= 1, Services: >= 1, Dataplanes: >= 0 }, "zones: count and services at least 1, dataplanes not negative"),
+            (scenario.Servers.All(s => s.Kind == ServerKind.Global == scenario.Zones is not null), "servers: zones need kind global, and global needs zones"),
             (fleet.StreamsPerConnection is >= 1 and <= 1000, "fleet.streamsPerConnection: 1 to 1000"),
             (fleet.Proxies <= (long)MaxOpenFiles * Math.Max(1, fleet.StreamsPerConnection),
                 $"fleet.proxies: more than {MaxOpenFiles} connections cannot be open in one process; use streamsPerConnection"),
@@ -111,7 +113,7 @@ internal static class ScenarioReader
 
     private static IEnumerable<(bool Holds, string Message)> StepChecks(StepSpec step, string path) =>
     [
-        (XdsKind.Find(step.Kind) is not null || step.Kind is "policy" or "same", $"{path}.kind: cds, eds, lds, rds, policy or same"),
+        (XdsKind.Find(step.Kind) is not null || step.Kind is "policy" or "same" or "service" or "dataplane", $"{path}.kind: cds, eds, lds, rds, policy, same, service or dataplane"),
         (step.Count >= 0, $"{path}.count: not negative"),
         (step.Rounds >= 1, $"{path}.rounds: at least 1"),
         (step.WarmUp >= 0, $"{path}.warmUp: not negative"),

@@ -9,6 +9,9 @@ internal enum ServerKind
     /// <summary>Our whole control plane.</summary>
     Mesh,
 
+    /// <summary>Our global control plane, to which zones connect.</summary>
+    Global,
+
     /// <summary>go-control-plane, of the reference material.</summary>
     Peer,
 

@@ -12,10 +12,11 @@ internal sealed record StepSpec
     /// <summary>Name in targets and reports; empty: what it does.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What changes: <c>eds</c>, <c>cds</c>, <c>lds</c>, <c>rds</c>; in a whole mesh <c>eds</c>, <c>policy</c> or <c>same</c> (a policy that is there is written again).</summary>
+    /// <summary>What changes: <c>eds</c>, <c>cds</c>, <c>lds</c>, <c>rds</c>; in a whole mesh <c>eds</c>, <c>policy</c> or <c>same</c> (a policy that is there is written again);
+    /// among zones <c>policy</c> (in Global), <c>service</c> (unavailable in one zone, and back) or <c>dataplane</c> (of one zone).</summary>
     public string Kind { get; init; } = "eds";
 
-    /// <summary>How many proxies a change is for; 0: all.</summary>
+    /// <summary>How many proxies a change is for, or zones a reconnect; 0: all.</summary>
     public int Count { get; init; }
 
     /// <summary>How often something changes.</summary>

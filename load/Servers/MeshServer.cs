@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using EnvoyApi.Config.Core.V3;
 using Google.Protobuf;
@@ -72,28 +71,8 @@ internal sealed class MeshServer : IServerUnderTest
     public Task<long> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) =>
         throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
 
-    public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken)
-    {
-        long heap = 0, allocated = 0;
-        var collections = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var line in (await _diagnostics.GetStringAsync("/metrics", cancellationToken)).Split('\n'))
-        {
-            if (Sample(line, "dotnet_gc_last_collection_heap_size_bytes") is { } size)
-            {
-                heap += size;
-            }
-            else if (Sample(line, "dotnet_gc_heap_total_allocated_bytes_total") is { } total)
-            {
-                allocated = total;
-            }
-            else if (Sample(line, "dotnet_gc_collections_total") is { } count)
-            {
-                collections[line[..line.LastIndexOf('}')]] = count;
-            }
-        }
-
-        return new RuntimeFigures(heap, allocated, [.. collections.Values]);
-    }
+    public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) =>
+        PrometheusFigures.Read(await _diagnostics.GetStringAsync("/metrics", cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -101,17 +80,5 @@ internal sealed class MeshServer : IServerUnderTest
         _diagnostics.Dispose();
         await _process.DisposeAsync();
         Directory.Delete(_data, recursive: true);
-    }
-
-    /// <summary>The value of a line of Prometheus' text format, if it is of this metric: NAME{LABELS} VALUE [TIME].</summary>
-    private static long? Sample(string line, string metric)
-    {
-        if (!line.StartsWith(metric, StringComparison.Ordinal) || line.Length <= metric.Length || line[metric.Length] is not '{' and not ' ')
-        {
-            return null;
-        }
-
-        var value = line[(line.LastIndexOf('}') is var end and >= 0 ? end + 1 : metric.Length)..].Trim().Split(' ')[0];
-        return (long)double.Parse(value, CultureInfo.InvariantCulture);
     }
 }

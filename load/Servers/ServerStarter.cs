@@ -10,6 +10,7 @@ internal static class ServerStarter
     {
         ServerKind.Engine => await SyntheticServer.StartEngineAsync(server, scenario, Environment.ProcessPath!, cancellationToken),
         ServerKind.Peer => await SyntheticServer.StartPeerAsync(server, scenario, cancellationToken),
+        ServerKind.Global => await GlobalServer.StartAsync(server, cancellationToken),
         ServerKind.Mesh => await MeshServer.StartAsync(server, scenario, cancellationToken),
         _ => await AddressServer.FindAsync(server, cancellationToken),
     };

@@ -18,6 +18,9 @@ internal enum Act
     /// <summary>An operator enables a zone, or disables it.</summary>
     EnableZone,
 
+    /// <summary>An operator deletes a zone, connected or not; it comes back as soon as somebody enables it or the zone connects.</summary>
+    DeleteZone,
+
     /// <summary>A zone writes a service, a proxy, a trust or a producer policy.</summary>
     PutOwn,
 

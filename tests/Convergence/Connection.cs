@@ -28,21 +28,22 @@ internal sealed class Connection : IAsyncDisposable
 
     public string Refusals => string.Concat(_down.Refusals.Concat(_up.Refusals));
 
-    public static async Task<Connection> OpenAsync(ControlPlane global, ControlPlane zone)
+    public static async Task<Connection> OpenAsync(ControlPlane global, ControlPlane zone, bool asKuma)
     {
+        var metadata = asKuma ? [] : _metadata;
         var name = zone.Zone!;
         var atZone = zone.OfZone.Connect();
         var atGlobal = global.Global.Connect(name);
-        var downReceiver = new KdsReceiver(name, _metadata, _options);
+        var downReceiver = new KdsReceiver(name, metadata, _options);
         foreach (var type in zone.OfZone.ReceivedTypes)
         {
-            downReceiver.Ask(type, await atZone.HeldAsync(type));
+            downReceiver.Ask(type, asKuma ? null : await atZone.HeldAsync(type));
         }
 
-        var upReceiver = new KdsReceiver(name, _metadata, _options);
+        var upReceiver = new KdsReceiver(name, metadata, _options);
         foreach (var type in global.Global.ReceivedTypes)
         {
-            upReceiver.Ask(type, await atGlobal.HeldAsync(type));
+            upReceiver.Ask(type, asKuma ? null : await atGlobal.HeldAsync(type));
         }
 
         return new Connection(

@@ -32,6 +32,10 @@ internal sealed class PlainModel
             case Act.EnableZone:
                 _enabled[step.Zone] = step.Value % 2 == 0;
                 break;
+            case Act.DeleteZone:
+                // It comes back as a new one.
+                _enabled[step.Zone] = true;
+                break;
             case Act.DeleteOwn:
                 _zones[step.Zone].Remove(Samples.Own(step).Key);
                 break;

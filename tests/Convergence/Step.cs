@@ -11,7 +11,7 @@ internal readonly record struct Step(Act Act, int Zone, int Mesh, int Kind, int 
 {
     private static readonly (Act Act, int Weight)[] _weights =
     [
-        (Act.PutMesh, 3), (Act.DeleteMesh, 2), (Act.PutGiven, 8), (Act.DeleteGiven, 4), (Act.EnableZone, 3), (Act.PutOwn, 14), (Act.DeleteOwn, 6),
+        (Act.PutMesh, 3), (Act.DeleteMesh, 2), (Act.PutGiven, 8), (Act.DeleteGiven, 4), (Act.EnableZone, 3), (Act.DeleteZone, 1), (Act.PutOwn, 14), (Act.DeleteOwn, 6),
         (Act.Connect, 5), (Act.Cut, 4), (Act.RestartZone, 2), (Act.RestartGlobal, 1), (Act.Deliver, 16), (Act.Settle, 4), (Act.Wait, 2),
     ];
 
@@ -58,6 +58,7 @@ internal readonly record struct Step(Act Act, int Zone, int Mesh, int Kind, int 
         Act.PutGiven => $"global: put {Samples.GivenKind(this)} {Name} in mesh {Mesh} = {Value % 3}",
         Act.DeleteGiven => $"global: delete {Samples.GivenKind(this)} {Name} in mesh {Mesh}",
         Act.EnableZone => $"global: zone {Zone} enabled = {Value % 2 == 0}",
+        Act.DeleteZone => $"global: delete zone {Zone}",
         Act.PutOwn => $"zone {Zone}: put {Samples.OwnKind(this)} {Name} in mesh {Mesh} = {Value % 3}",
         Act.DeleteOwn => $"zone {Zone}: delete {Samples.OwnKind(this)} {Name} in mesh {Mesh}",
         Act.RestartGlobal => "global: restart",

@@ -106,6 +106,9 @@ internal sealed class World : IAsyncDisposable
             case Act.DeleteGiven:
                 _global.Delete(Samples.Given(step).Key);
                 break;
+            case Act.DeleteZone:
+                _global.Delete(Samples.Zone(step.Zone, enabled: true).Key);
+                break;
             default:
                 _global.TryPut(Samples.Zone(step.Zone, step.Value % 2 == 0));
                 break;
@@ -117,7 +120,7 @@ internal sealed class World : IAsyncDisposable
         switch (step.Act)
         {
             case Act.Connect when _connections[step.Zone] is null:
-                _connections[step.Zone] = await Connection.OpenAsync(_global, _zones[step.Zone]);
+                await ConnectAsync(step.Zone);
                 break;
             case Act.Cut:
                 await CutAsync(step.Zone);
@@ -136,6 +139,23 @@ internal sealed class World : IAsyncDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>The last zone speaks as Kuma does: no versions, first responses are full sets.</summary>
+    private async Task ConnectAsync(int zone)
+    {
+        await RegisterAsync(zone);
+        _connections[zone] = await Connection.OpenAsync(_global, _zones[zone], asKuma: zone == 2);
+    }
+
+    /// <summary>A zone that connects is registered where it is not.</summary>
+    private async Task RegisterAsync(int zone)
+    {
+        if (await _global.Store.GetAsync(Samples.Zone(zone, enabled: true).Key) is null)
+        {
+            _global.TryPut(Samples.Zone(zone, enabled: true));
+            await QuiesceAsync();
         }
     }
 
@@ -222,7 +242,11 @@ internal sealed class World : IAsyncDisposable
         {
             for (var i = 0; i < 3; i++)
             {
-                _connections[i] ??= await Connection.OpenAsync(_global, _zones[i]);
+                await RegisterAsync(i);
+                if (_connections[i] is null)
+                {
+                    await ConnectAsync(i);
+                }
             }
 
             await SettleAsync();

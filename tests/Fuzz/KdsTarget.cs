@@ -147,7 +147,7 @@ internal sealed class KdsTarget : IFuzzTarget, IKdsSenderOwner
         if (_receiver is null)
         {
             _receiver = new KdsReceiver("zone-1", default, _options);
-            _receiver.Ask("Mesh", [KeyValuePair.Create("r0", "v")]);
+            _receiver.Ask("Mesh", [new("r0", "v")]);
             _receiver.Ask("MeshTimeout", held: null);
         }
 

@@ -45,7 +45,6 @@ public sealed class OfflineProxyTests
         await using var controlPlane = await ControlPlaneProcess.StartNewAsync();
         await using var mesh = await StartMeshAsync(controlPlane, KeepConfiguration.Disk);
         var certificates = await CertificatesAsync(mesh);
-        var names = await mesh.Client.NamesAsync();
         await controlPlane.KillAsync();
         await mesh.Client.StopAsync();
         await mesh.Server.StopAsync();
@@ -55,8 +54,6 @@ public sealed class OfflineProxyTests
         await mesh.Client.StartAgainAsync();
         await mesh.UntilAsync(200, "after both sidecars were restarted");
         Report("two sidecars started one after the other from saved configuration", Stopwatch.GetElapsedTime(start));
-        Assert.Equal(names, await mesh.Client.NamesAsync());
-        Assert.Contains("records", names, StringComparison.Ordinal);
         Assert.Equal(certificates, await CertificatesAsync(mesh));
         var before = await StateAsync(mesh);
 

@@ -13,6 +13,7 @@ namespace Mesh.Server.DataPlane;
 /// <param name="Dataplanes">Dataplanes for bootstraps.</param>
 /// <param name="Tokens">Tokens for bootstraps.</param>
 /// <param name="Rotation">Takes proxies that announce their leaving out of rotation.</param>
+/// <param name="IsOpen">Whether proxies are let in; until then they are told to come again.</param>
 internal sealed record DataPlaneParts(
     string InstanceId,
     ResourceEngine Engine,
@@ -21,4 +22,5 @@ internal sealed record DataPlaneParts(
     IHealthCheckSource HealthChecks,
     IBootstrapDataplanes Dataplanes,
     IDataplaneTokenValidator Tokens,
-    ProxyRotation Rotation);
+    ProxyRotation Rotation,
+    Func<bool> IsOpen);

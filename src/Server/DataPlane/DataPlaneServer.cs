@@ -4,6 +4,7 @@ using Mesh.Server.Bootstrap;
 using Mesh.Server.Hosting;
 using Mesh.Server.Settings;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -48,11 +49,30 @@ internal static class DataPlaneServer
             },
             application =>
             {
+                application.Use((context, next) => parts.IsOpen() ? next(context) : TurnAwayAsync(context));
                 application.UseRouting();
                 application.MapMeshBootstrap();
                 DrainEndpoint.Map(application, parts.Tokens, parts.Rotation);
                 application.MapMeshAds();
             },
             cancellationToken);
+    }
+
+    /// <summary>Tells a proxy that comes too early to come again; it goes on with what it has.</summary>
+    private static Task TurnAwayAsync(HttpContext context)
+    {
+        const string Reason = "the zone has not got everything from its global control plane yet";
+        if (context.Request.Protocol == "HTTP/2" && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            if (GrpcResponse.TryBegin(context))
+            {
+                GrpcResponse.End(context, GrpcStatusCode.Unavailable, Reason);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsync(Reason + "\n", context.RequestAborted);
     }
 }

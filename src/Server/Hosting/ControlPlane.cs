@@ -92,6 +92,7 @@ public sealed class ControlPlane : IAsyncDisposable
             Reachable(diagnostics.Addresses[0])!,
             Reachable(role.ZonesAddress));
         WarnOfOpenDoors(loggers.CreateLogger<ControlPlane>());
+        _readiness.Condition = () => role.IsReady;
         _readiness.IsReady = true;
     }
 

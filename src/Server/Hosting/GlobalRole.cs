@@ -56,6 +56,9 @@ internal sealed class GlobalRole : IControlPlaneRole
     public GlobalSide? Global => null;
 
     /// <inheritdoc/>
+    public bool IsReady => true;
+
+    /// <inheritdoc/>
     public Uri? ProxiesAddress => null;
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ internal interface IControlPlaneRole : IAsyncDisposable
     /// <summary>A zone's connection to its Global; null: there is no Global above.</summary>
     GlobalSide? Global { get; }
 
+    /// <summary>Everything that a client may ask for is there. May become true after the start.</summary>
+    bool IsReady { get; }
+
     /// <summary>The port of proxies; null: it has none.</summary>
     Uri? ProxiesAddress { get; }
 

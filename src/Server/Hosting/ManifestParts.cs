@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Hosting;
 
-/// <summary>Keeps beside the embedded store what proxies are given, so that they are recognised after a restart (decision 0007).</summary>
+/// <summary>Keeps beside the embedded store what proxies are given, so that they are recognised after a restart (decision 0008).</summary>
 internal sealed class ManifestParts : IAsyncDisposable
 {
     private const string Folder = "manifests";

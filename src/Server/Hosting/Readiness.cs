@@ -5,9 +5,12 @@ internal sealed class Readiness
 {
     private volatile bool _isReady;
 
+    /// <summary>What must hold besides, at each moment.</summary>
+    public Func<bool> Condition { get; set; } = () => true;
+
     public bool IsReady
     {
-        get => _isReady;
+        get => _isReady && Condition();
         set => _isReady = value;
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ZoneRole : IControlPlaneRole
     public GlobalSide? Global { get; private set; }
 
     /// <inheritdoc/>
+    public bool IsReady => Global is null || Global.Parts.FirstSync.IsDone;
+
+    /// <inheritdoc/>
     public Uri? ProxiesAddress => _dataPlane?.Addresses[0];
 
     /// <inheritdoc/>
@@ -51,12 +54,13 @@ internal sealed class ZoneRole : IControlPlaneRole
         try
         {
             role._manifests = ManifestParts.Start(host, zone.Pipeline.Engine);
-            role._dataPlane = await role.StartDataPlaneAsync(reader, cancellationToken);
             if (settings.IsFederatedZone)
             {
                 role.Global = await GlobalSide.StartAsync(
                     settings, host.Store, host.Catalog, host.Instance, role.Proxies, host.Clock, host.Loggers, cancellationToken);
             }
+
+            role._dataPlane = await role.StartDataPlaneAsync(reader, cancellationToken);
 
             return role;
         }
@@ -121,7 +125,8 @@ internal sealed class ZoneRole : IControlPlaneRole
                 _zone.HealthChecks,
                 new StoreBootstrapDataplanes(store),
                 tokens is null ? new NoTokenRequired() : tokens,
-                rotation),
+                rotation,
+                () => IsReady),
             _host.Clock,
             _host.Loggers,
             cancellationToken);

@@ -18,7 +18,7 @@ public sealed record ZoneKdsSettings
     /// <summary>First pause before a lost connection is opened again; doubles, with jitter. Default 100 ms.</summary>
     public TimeSpan ReconnectBaseBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Longest such pause. Default 30 s.</summary>
+    /// <summary>Longest such pause after Global refused the zone; where it was not reached, 3 s at most. Default 30 s.</summary>
     public TimeSpan ReconnectMaxBackoff { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What shows Global which zone this is.</summary>

@@ -207,16 +207,16 @@ internal sealed class ZoneListenerPlanner
 
     private ExternalClusterPlan ExternalCluster(
         ServiceView service, ServicePort port, Kri destination, string name, List<ExternalAddress> addresses, ExternalTlsFacts? tls) => new()
-    {
-        Name = name,
-        Proxy = _context.Proxy,
-        Facts = new ClusterFacts { Role = ClusterRole.External, Protocol = port.Protocol, Destination = destination, IsExternal = true },
-        Addresses = FactList.From(addresses),
-        Labels = service.Labels.With(ServiceEndpoints.ExternalAccess, ServiceEndpoints.External),
-        HasIPv6 = _context.Metadata.HasIPv6,
-        Tls = tls,
-        Confs = ClusterConfs(destination),
-    };
+        {
+            Name = name,
+            Proxy = _context.Proxy,
+            Facts = new ClusterFacts { Role = ClusterRole.External, Protocol = port.Protocol, Destination = destination, IsExternal = true },
+            Addresses = FactList.From(addresses),
+            Labels = service.Labels.With(ServiceEndpoints.ExternalAccess, ServiceEndpoints.External),
+            HasIPv6 = _context.Metadata.HasIPv6,
+            Tls = tls,
+            Confs = ClusterConfs(destination),
+        };
 
     private FactList<MergedConf?> ClusterConfs(Kri destination) => FactList.From(_context.Catalog.InOrder.Select(policy =>
         DraftConfs.ForOutboundCluster(policy, _context.Matched, destination, _context.MeshKri)));

@@ -16,13 +16,17 @@ internal static class TestControlPlane
         ["apiServer.https.enabled"] = "false",
         ["dpServer.interface"] = "127.0.0.1",
         ["dpServer.port"] = "0",
+        ["multizone.global.kds.interface"] = "127.0.0.1",
+        ["multizone.global.kds.grpcPort"] = "0",
         ["diagnostics.interface"] = "127.0.0.1",
         ["diagnostics.serverPort"] = "0",
     };
 
     /// <summary>Variables of a control plane that creates nothing by itself.</summary>
-    public static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>
+    /// <param name="mode"><c>zone</c> or <c>global</c>.</param>
+    public static IReadOnlyDictionary<string, string> Empty(string mode = "zone") => new Dictionary<string, string>
     {
+        ["KUMA_MODE"] = mode,
         ["KUMA_DEFAULTS_SKIP_MESH_CREATION"] = "true",
         ["KUMA_DEFAULTS_SKIP_HOSTNAME_GENERATORS"] = "true",
         ["MESH_DEFAULTS_SKIP_TENANT_RESOURCES"] = "true",

@@ -1,3 +1,4 @@
+using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Model.Text;
@@ -55,7 +56,13 @@ public sealed class ConformanceTests
     {
         foreach (var parsed in ResourceYaml.ParseAll(await File.ReadAllTextAsync(file), world.Catalog).Where(p => p.Resource is not null))
         {
-            await store.CreateAsync(parsed.Resource!);
+            if (parsed.Resource!.Mesh is { Length: > 0 } mesh)
+            {
+                // In a zone it comes from Global.
+                await store.UntilAsync(new ResourceKey(MeshKind.Name, "", mesh));
+            }
+
+            await store.CreateAsync(parsed.Resource);
         }
     }
 

@@ -14,8 +14,8 @@ public sealed class GrpcConnectionTests
 
     public GrpcConnectionTests()
     {
-        var call = HeaderBlock.OfCall("/service/Method", false, "localhost", null);
-        _connection = new GrpcConnection(call, [_handler], new ArrayBufferWriter<byte>(), (_, reason) => _states.Add(reason));
+        var call = HeaderBlock.OfCall("/service/Method", false, "localhost");
+        _connection = new GrpcConnection([new GrpcCall(call, _handler)], new ArrayBufferWriter<byte>(), (_, reason) => _states.Add(reason));
         _connection.Opened(_link);
     }
 
@@ -127,8 +127,8 @@ public sealed class GrpcConnectionTests
     public void HeaderBlock_WithALongToken_CountsItsLengthInTwoBytes()
     {
         var token = new string('t', 300);
-        var block = HeaderBlock.OfCall("/s/M", true, "h", token);
-        byte[] expected = [0x0F, 23 - 15, 0x7F, 300 - 127 & 0x7F | 0x80, 300 - 127 >> 7, .. Encoding.ASCII.GetBytes(token)];
+        var block = HeaderBlock.OfCall("/s/M", true, "h", ("authorization", token));
+        byte[] expected = [0, 13, .. "authorization"u8, 0x7F, 300 - 127 & 0x7F | 0x80, 300 - 127 >> 7, .. Encoding.ASCII.GetBytes(token)];
         Assert.Equal(expected, block[^expected.Length..]);
     }
 

@@ -28,6 +28,17 @@ public sealed class ResourceJsonTests
     }
 
     [Fact]
+    public void Parse_MeshOfOlderVersions_KeepsZoneEgressAndNamesTheRest()
+    {
+        var parsed = Parse("""{"type":"Mesh","name":"m","routing":{"zoneEgress":true,"localityAwareLoadBalancing":true},"mtls":{}}""");
+        Assert.True(parsed.Resource!.SpecAs<MeshSpec>().Routing!.ZoneEgress);
+        Assert.Equal(["mtls", "routing.localityAwareLoadBalancing"], parsed.UnknownFields.Order(StringComparer.Ordinal));
+        Assert.True(ResourceJson.ToNode(parsed.Resource)["routing"]!["zoneEgress"]!.GetValue<bool>());
+        Assert.Null(ResourceJson.ToNode(Parse("""{"type":"Mesh","name":"m"}""").Resource!)["routing"]);
+        Assert.NotNull(Parse("""{"type":"Mesh","name":"m","routing":{"zoneEgress":"yes"}}""").Error);
+    }
+
+    [Fact]
     public void Parse_SeveralSchemaFaults_ReportsAllWithPaths() => Assert.Equal(
         [
             "spec.targetRef.kind: in body should be one of [Mesh Dataplane]",

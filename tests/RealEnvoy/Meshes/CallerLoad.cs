@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -10,13 +11,28 @@ public sealed class CallerLoad : IAsyncDisposable
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ConcurrentDictionary<string, int> _answers = new();
     private readonly Task[] _callers;
+    private readonly TimeSpan _pause;
     private int _succeeded;
+    private long _firstFailure;
+    private long _lastFailure;
 
-    public CallerLoad(Uri address, int callers = 4) =>
+    /// <param name="address">Whom to call.</param>
+    /// <param name="callers">Calls at the same time.</param>
+    /// <param name="pause">Pause of a caller between two calls. Default: none.</param>
+    public CallerLoad(Uri address, int callers = 4, TimeSpan pause = default)
+    {
+        _pause = pause;
         _callers = [.. Enumerable.Range(0, callers).Select(_ => Task.Run(() => RunAsync(address)))];
+    }
 
     /// <summary>Calls that were answered with 200.</summary>
     public int Succeeded => Volatile.Read(ref _succeeded);
+
+    /// <summary>Calls that were not.</summary>
+    public int Failed => _failures.Count;
+
+    /// <summary>From the first call that failed until after the last one.</summary>
+    public TimeSpan Outage => Failed == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Interlocked.Read(ref _firstFailure), Interlocked.Read(ref _lastFailure));
 
     /// <summary>How often each body was answered.</summary>
     public IReadOnlyDictionary<string, int> Answers => _answers;
@@ -67,13 +83,26 @@ public sealed class CallerLoad : IAsyncDisposable
                 }
                 else
                 {
-                    _failures.Enqueue($"{(int)response.StatusCode} {body}");
+                    Failure($"{(int)response.StatusCode} {body}");
                 }
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                _failures.Enqueue(e.Message);
+                Failure(e.Message);
+            }
+
+            if (_pause > TimeSpan.Zero)
+            {
+                await Task.Delay(_pause);
             }
         }
+    }
+
+    private void Failure(string what)
+    {
+        var now = Stopwatch.GetTimestamp();
+        Interlocked.CompareExchange(ref _firstFailure, now, 0);
+        Interlocked.Exchange(ref _lastFailure, now);
+        _failures.Enqueue(what);
     }
 }

@@ -6,13 +6,14 @@ namespace Mesh.RealEnvoy.Meshes;
 /// <summary>A control plane as a process of its own, with its store on disk, that can be killed and started again.</summary>
 public sealed class ControlPlaneProcess : IAsyncDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("mesh-cp-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("mesh-cp-").FullName;
     private readonly int[] _ports = TwoSidecars.FreePorts(4);
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
     private ControlPlaneProcess()
     {
+        Directory.CreateDirectory(DataDirectory);
         Api = new MeshApi(new Uri($"http://127.0.0.1:{_ports[0]}"));
         DataPlane = new Uri($"https://localhost:{_ports[1]}");
     }
@@ -41,7 +42,7 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
     {
         string[] arguments =
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--data-dir", _data,
+            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--data-dir", DataDirectory,
             "--http-port", $"{_ports[0]}", "--https-port", "0", "--dataplane-port", $"{_ports[1]}", "--diagnostics-port", $"{_ports[2]}",
             "--zones-port", $"{_ports[3]}", .. Options,
         ];
@@ -63,6 +64,29 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Copies the store of a control plane that does not run.</summary>
+    /// <returns>The copy, for <see cref="Restore"/>.</returns>
+    public string Backup()
+    {
+        var backup = Path.Combine(_folder, Guid.NewGuid().ToString());
+        Copy(DataDirectory, backup);
+        return backup;
+    }
+
+    /// <summary>Puts an earlier copy in the place of the store of a control plane that does not run.</summary>
+    public void Restore(string backup)
+    {
+        Directory.Delete(DataDirectory, recursive: true);
+        Copy(backup, DataDirectory);
+    }
+
+    /// <summary>Empties the disk of a control plane that does not run.</summary>
+    public void Empty()
+    {
+        Directory.Delete(DataDirectory, recursive: true);
+        Directory.CreateDirectory(DataDirectory);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -71,7 +95,19 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         }
 
         Api.Dispose();
-        Directory.Delete(_data, recursive: true);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string DataDirectory => Path.Combine(_folder, "data");
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     private async Task<bool> IsReadyAsync(HttpClient client)

@@ -6,7 +6,7 @@ namespace Mesh.RealEnvoy.Meshes;
 public static class Eventually
 {
     /// <summary>How long a condition may take on a loaded machine before a test gives up.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits until a condition holds.</summary>
     public static Task HoldsAsync(Func<Task<bool>> condition, string what) => HoldsAsync(condition, () => what);

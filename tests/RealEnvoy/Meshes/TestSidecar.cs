@@ -13,7 +13,6 @@ public sealed class TestSidecar : IAsyncDisposable
 {
     private readonly string _workDir = Directory.CreateTempSubdirectory("mesh-rt-").FullName;
     private readonly HttpClient _admin;
-    private readonly HttpClient _names;
     private CancellationTokenSource _stop = new();
     private CancellationTokenSource _now = new();
     private SidecarOptions _options = new();
@@ -22,7 +21,6 @@ public sealed class TestSidecar : IAsyncDisposable
     private TestSidecar()
     {
         _admin = On("kuma-envoy-admin.sock");
-        _names = On("kuma-mesh-metric-config.sock");
     }
 
     /// <summary>Starts and waits until it takes traffic.</summary>
@@ -51,9 +49,6 @@ public sealed class TestSidecar : IAsyncDisposable
         await sidecar.RunAsync();
         return sidecar;
     }
-
-    /// <summary>The names of the mesh that its DNS server takes from Envoy.</summary>
-    public Task<string> NamesAsync() => _names.GetStringAsync("/dns");
 
     /// <summary>Process ids of its Envoys.</summary>
     public IReadOnlyList<int> EnvoyIds() => EnvoyProcesses.Of(_workDir);
@@ -107,7 +102,6 @@ public sealed class TestSidecar : IAsyncDisposable
         await _now.CancelAsync();
         await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _admin.Dispose();
-        _names.Dispose();
         if (Directory.Exists(_workDir))
         {
             Directory.Delete(_workDir, recursive: true);

@@ -23,26 +23,39 @@ public sealed class TestZone : IAsyncDisposable
     private readonly string _network;
     private int _addresses;
 
-    private TestZone(string name, TestControlPlane controlPlane)
+    private readonly Uri _proxies;
+    private readonly TestControlPlane? _inMemory;
+
+    private TestZone(string name, MeshApi api, Uri proxies, TestControlPlane? inMemory)
     {
         Name = name;
-        ControlPlane = controlPlane;
+        Api = api;
+        _proxies = proxies;
+        _inMemory = inMemory;
 
         // Tests of other processes run at the same time.
         _network = string.Create(CultureInfo.InvariantCulture, $"127.{10 + (Environment.ProcessId % 240)}.{Interlocked.Increment(ref _zones) % 250}");
-        _parts.Add(controlPlane);
     }
 
     public string Name { get; }
 
-    public TestControlPlane ControlPlane { get; }
+    /// <summary>Its control plane, where it is one in this process.</summary>
+    public TestControlPlane ControlPlane => _inMemory ?? throw new InvalidOperationException("the zone's control plane is a process of its own");
 
-    public MeshApi Api => ControlPlane.Api;
+    public MeshApi Api { get; }
+
+    /// <summary>Proxies of a zone whose control plane is the caller's.</summary>
+    /// <param name="name">Name of the zone.</param>
+    /// <param name="api">Its REST API.</param>
+    /// <param name="proxies">Where proxies connect.</param>
+    public static TestZone Of(string name, MeshApi api, Uri proxies) => new(name, api, proxies, inMemory: null);
 
     /// <summary>Starts a zone whose proxies have identities of the zone's own CA, and whose servers let callers of the given zones in.</summary>
     public static async Task<TestZone> StartAsync(string name, params string[] callers)
     {
-        var zone = new TestZone(name, await TestControlPlane.StartAsync(zone: name));
+        var controlPlane = await TestControlPlane.StartAsync(zone: name);
+        var zone = new TestZone(name, controlPlane.Api, controlPlane.DataPlane, controlPlane);
+        zone.Keep(controlPlane);
         await zone.Api.ApplyAsync(TwoSidecars.Identity);
         foreach (var caller in callers)
         {
@@ -88,14 +101,25 @@ public sealed class TestZone : IAsyncDisposable
     /// <summary>A zone ingress, and where other zones find it.</summary>
     public async Task<TestSidecar> AddIngressAsync(string name = "ingress")
     {
-        var sidecar = await AddAsync(name, name, "role: ingress", $"listeners: [{{type: ZoneIngress, port: {IngressPort}, name: in}}]");
-        await Api.ApplyAsync($"type: MeshZoneAddress\nmesh: default\nname: {name}\nspec: {{address: {Last}, port: {IngressPort}}}");
+        var sidecar = await AddAsync(name, name, "role: ingress", IngressListener);
+        await PublishAsync(name);
         return sidecar;
     }
 
+    /// <summary>A zone ingress as a process of its own, and where other zones find it.</summary>
+    public async Task<ProxyProcess> AddIngressProcessAsync()
+    {
+        const string Name = "ingress";
+        var ingress = await AddProcessAsync(Name, IngressListener);
+        await PublishAsync(Name);
+        return ingress;
+    }
+
     /// <summary>A zone egress.</summary>
-    public Task<TestSidecar> AddEgressAsync(string name = "egress") =>
-        AddAsync(name, name, "role: egress", $"listeners: [{{type: ZoneEgress, port: {EgressPort}, name: out}}]");
+    public Task<TestSidecar> AddEgressAsync(string name = "egress") => AddAsync(name, name, "role: egress", EgressListener);
+
+    /// <summary>A zone egress as a process of its own.</summary>
+    public Task<ProxyProcess> AddEgressProcessAsync() => AddProcessAsync("egress", EgressListener);
 
     /// <summary>Keeps something that ends with the zone.</summary>
     public T Keep<T>(T part)
@@ -115,17 +139,31 @@ public sealed class TestZone : IAsyncDisposable
 
     private string Last => string.Create(CultureInfo.InvariantCulture, $"{_network}.{_addresses}");
 
-    private async Task<TestSidecar> AddAsync(string name, string workload, string labels, string networking, TimeSpan? drain = null)
+    private static string IngressListener => $"listeners: [{{type: ZoneIngress, port: {IngressPort}, name: in}}]";
+
+    private static string EgressListener => $"listeners: [{{type: ZoneEgress, port: {EgressPort}, name: out}}]";
+
+    private async Task<TestSidecar> AddAsync(string name, string workload, string labels, string networking, TimeSpan? drain = null) =>
+        Keep(await TestSidecar.StartAsync(
+            _proxies, NextDataplane(name, workload, labels, networking), await Api.DataplaneTokenAsync(name, workload), drain));
+
+    private async Task<ProxyProcess> AddProcessAsync(string name, string networking) =>
+        Keep(await ProxyProcess.StartNewAsync(
+            _proxies, NextDataplane(name, name, $"role: {name}", networking), await Api.DataplaneTokenAsync(name, name)));
+
+    private Task PublishAsync(string name) => Api.ApplyAsync(
+        $"type: MeshZoneAddress\nmesh: default\nname: {name}\nlabels: {{kuma.io/origin: zone}}\nspec: {{address: {Last}, port: {IngressPort}}}");
+
+    /// <summary>A Dataplane at the next address of the zone.</summary>
+    private string NextDataplane(string name, string workload, string labels, string networking)
     {
         _addresses++;
-        var dataplane =
-            $$"""
+        return $$"""
             type: Dataplane
             mesh: default
             name: {{name}}
             labels: {app: {{workload}}, kuma.io/workload: {{workload}}, {{labels}}}
             networking: {address: {{Last}}, admin: {port: {{TwoSidecars.FreePorts(1)[0]}}}, {{networking}}}
             """;
-        return Keep(await TestSidecar.StartAsync(ControlPlane.DataPlane, dataplane, await Api.DataplaneTokenAsync(name, workload), drain));
     }
 }

@@ -15,7 +15,7 @@ namespace Mesh.Server.Tests.DataPlane;
 public sealed class DataPlanePortTests : IAsyncLifetime
 {
     private const string Dataplane =
-        "{type: Dataplane, mesh: default, name: web-1, labels: {kuma.io/workload: web}, networking: {address: 127.0.0.1, inbound: [{port: 8080, name: main, protocol: http}]}}";
+        "{type: Dataplane, mesh: default, name: web-1, labels: {kuma.io/workload: web}, networking: {address: 127.0.0.1, inbound: [{port: 8080, name: main, protocol: http}], listeners: [{type: ZoneIngress, port: 10001}]}}";
 
     private static readonly string[] _types = ["type.googleapis.com/envoy.config.cluster.v3.Cluster", "type.googleapis.com/envoy.config.listener.v3.Listener"];
     private ControlPlane _controlPlane = null!;
@@ -65,15 +65,18 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         await stream.SubscribeAsync(_types[0]);
         await stream.AcceptAsync();
         Assert.Equal(DataplaneInbound.NotReady, (await InboundAsync())?.State);
+        Assert.Equal(DataplaneListener.NotReady, (await ListenerAsync())?.State);
 
         await stream.SubscribeAsync(_types[1]);
         await stream.AcceptAsync();
         await UntilAsync(async () => await InboundAsync() is { State: null });
+        Assert.Null((await ListenerAsync())!.State);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await DrainAsync("x.y.z"));
         Assert.Null((await InboundAsync())!.State);
         Assert.Equal(HttpStatusCode.OK, await DrainAsync(token));
         Assert.Equal(DataplaneInbound.NotReady, (await InboundAsync())!.State);
+        Assert.Equal(DataplaneListener.NotReady, (await ListenerAsync())!.State);
     }
 
     private FakeEnvoy Connect(string? token)
@@ -98,11 +101,12 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    private async Task<DataplaneInbound?> InboundAsync()
-    {
-        var dataplane = await _controlPlane.Store.GetAsync(new ResourceKey(DataplaneKind.Name, "default", "web-1"));
-        return dataplane?.SpecAs<DataplaneSpec>().Networking!.Inbound![0];
-    }
+    private async Task<DataplaneInbound?> InboundAsync() => (await NetworkingAsync())?.Inbound![0];
+
+    private async Task<DataplaneListener?> ListenerAsync() => (await NetworkingAsync())?.Listeners![0];
+
+    private async Task<DataplaneNetworking?> NetworkingAsync() =>
+        (await _controlPlane.Store.GetAsync(new ResourceKey(DataplaneKind.Name, "default", "web-1")))?.SpecAs<DataplaneSpec>().Networking;
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -25,6 +25,28 @@ public sealed class OutboundPlanningTests
     }
 
     [Fact]
+    public async Task Redirection_ServiceOfAnotherZone_IsToldToTheResolverInBothFamilies()
+    {
+        await using var mesh = await StartAsync(_redirected with
+        {
+            TransparentProxy = new TransparentProxySettings(15006, 15001, IpFamilyMode.DualStack),
+        });
+        await mesh.PutAsync(
+            """
+            {"type": "MeshService", "name": "cart-x1", "labels": {"kuma.io/origin": "global", "kuma.io/zone": "east", "kuma.io/display-name": "cart"},
+             "spec": {"state": "Available", "ports": [{"name": "main", "port": 80}]},
+             "status": {"vips": [{"ip": "241.0.0.7"}], "addresses": [{"hostname": "cart.svc.east.mesh.local"}]} }
+            """);
+        await mesh.SettleAsync();
+
+        var config = mesh.Config("a-1").ToJsonString();
+        Assert.Contains("kri_msvc_default_east__cart_main", mesh.Names("a-1", "Listener"));
+        Assert.Contains("cart.svc.east.mesh.local", config, StringComparison.Ordinal);
+        Assert.Contains("241.0.0.7", config, StringComparison.Ordinal);
+        Assert.Contains("::ffff:f100:7", config, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReachableBackends_Empty_ReachesNothing()
     {
         await using var mesh = await StartAsync(_redirected, """, "transparentProxying": {"reachableBackends": {"refs": []} }""");

@@ -16,6 +16,9 @@ internal sealed class GlobalConnector : IAsyncDisposable
     // Who is refused is not let in sooner by asking often.
     private static readonly TimeSpan _leastAfterRefusal = TimeSpan.FromSeconds(1);
 
+    // A Global that is not there costs a packet to ask for, and a zone should be back soon after it is.
+    private static readonly TimeSpan _mostWhileAway = TimeSpan.FromSeconds(3);
+
     private readonly Uri _address;
     private readonly ZoneKdsSettings _settings;
     private readonly ZoneCredentials _credentials;
@@ -81,13 +84,15 @@ internal sealed class GlobalConnector : IAsyncDisposable
             var wasGood = State.IsConnected && _clock.GetElapsedTime(began) >= _goodLife;
             Lost(end);
             pause = wasGood ? _settings.ReconnectBaseBackoff : pause;
-            var least = IsRefusal(end.StatusCode) && pause < _leastAfterRefusal ? Min(_leastAfterRefusal, _settings.ReconnectMaxBackoff) : pause;
+            var refused = IsRefusal(end.StatusCode);
+            var most = refused ? _settings.ReconnectMaxBackoff : Min(_settings.ReconnectMaxBackoff, _mostWhileAway);
+            var least = Min(refused && pause < _leastAfterRefusal ? _leastAfterRefusal : pause, most);
             if (!await WaitAsync(least * (0.5 + Random.Shared.NextDouble())))
             {
                 return;
             }
 
-            pause = Min(least * 2, _settings.ReconnectMaxBackoff);
+            pause = Min(least * 2, most);
         }
     }
 

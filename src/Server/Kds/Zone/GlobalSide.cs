@@ -13,11 +13,11 @@ namespace Mesh.Server.Kds.Zone;
 /// <summary>Everything of a zone that has to do with its Global.</summary>
 internal sealed class GlobalSide : IAsyncDisposable
 {
-    private GlobalSide(ZoneSyncParts parts, GlobalConnector connector)
-    {
-        Parts = parts;
-        Connector = connector;
-    }
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _firstSync;
+
+    private GlobalSide(ZoneSyncParts parts, GlobalConnector connector, CancellationTokenSource stop, Task firstSync) =>
+        (Parts, Connector, _stop, _firstSync) = (parts, connector, stop, firstSync);
 
     /// <summary>What its connections share.</summary>
     public ZoneSyncParts Parts { get; }
@@ -44,6 +44,7 @@ internal sealed class GlobalSide : IAsyncDisposable
         {
             Zone = zone.Name,
             Sync = sync,
+            FirstSync = new FirstSync(sync.ReceivedTypes),
             Answers = new ProxyAnswers(proxies, store, zone.Kds.MaxMsgSize),
             Node = NodeMetadata.Encode(instance, JsonSerializer.Serialize(settings.WithoutSecrets(), SettingsJson.Options)),
             Options = KdsLimits.Of(zone.Kds.MaxMsgSize, zone.Kds.NackBackoff),
@@ -52,6 +53,8 @@ internal sealed class GlobalSide : IAsyncDisposable
             Logger = logger,
         };
         await sync.StartAsync(cancellationToken);
+        var stop = new CancellationTokenSource();
+        var firstSync = parts.FirstSync.RunAsync(store, clock, stop.Token);
         connector = new GlobalConnector(
             MultizoneValidator.ParseAddress(zone.GlobalAddress)!,
             zone.Kds,
@@ -60,11 +63,14 @@ internal sealed class GlobalSide : IAsyncDisposable
             clock,
             logger);
         connector.Start();
-        return new GlobalSide(parts, connector);
+        return new GlobalSide(parts, connector, stop, firstSync);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _firstSync.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
         await Connector.DisposeAsync();
         await Parts.Sync.DisposeAsync();
     }

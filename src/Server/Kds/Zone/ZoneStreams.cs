@@ -121,7 +121,11 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
         var result = await link.ApplyAsync(delivery);
         parts.Metrics.ResourcesSynced.Add(
             delivery.Resources.Count + delivery.Removed.Count, new("type", delivery.Type), new("direction", KdsDirections.GlobalToZone));
-        if (result.Error is not null)
+        if (result.Error is null)
+        {
+            parts.FirstSync.Applied(delivery);
+        }
+        else
         {
             parts.Metrics.Rejected.Add(1, new("type", delivery.Type), new("direction", KdsDirections.GlobalToZone));
         }

@@ -22,6 +22,9 @@ internal sealed class ZoneSyncParts
     /// <summary>The zone's half of synchronization.</summary>
     public required ZoneSync Sync { get; init; }
 
+    /// <summary>Whether everything from Global has come once.</summary>
+    public required FirstSync FirstSync { get; init; }
+
     /// <summary>Answers about proxies.</summary>
     public required ProxyAnswers Answers { get; init; }
 

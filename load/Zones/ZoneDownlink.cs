@@ -1,0 +1,61 @@
+using System.Buffers;
+using Mesh.Load.Http2;
+using Mesh.Protocol.Kds;
+
+namespace Mesh.Load.Zones;
+
+/// <summary>The stream on which a zone receives: it asks for every type with what it holds, and accepts everything.</summary>
+internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, ArrayBufferWriter<byte> scratch) : IGrpcHandler
+{
+    private readonly KdsReceiver _receiver = new(zone.Name, SimulatedZone.Node, SimulatedZone.Options);
+    private GrpcStream? _stream;
+
+    public void Opened(GrpcStream stream)
+    {
+        _stream = stream;
+        foreach (var type in SimulatedZone.ReceivedTypes)
+        {
+            _receiver.Ask(type, zone.Held(type));
+        }
+
+        Write();
+    }
+
+    public void Received(ReadOnlySpan<byte> message)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(message.Length);
+        message.CopyTo(rented);
+        var delivery = _receiver.Receive(rented.AsMemory(0, message.Length));
+        var held = zone.Held(delivery.Type);
+        if (delivery.IsFullSet)
+        {
+            held.Clear();
+        }
+
+        foreach (var resource in delivery.Resources)
+        {
+            held.Set(resource.Name, resource.Version);
+        }
+
+        foreach (var name in delivery.Removed)
+        {
+            held.Remove(name);
+        }
+
+        ArrayPool<byte>.Shared.Return(rented);
+        observer.Received(zone.Number, delivery.Resources.Count + delivery.Removed.Count, message.Length);
+        _receiver.Accept(delivery);
+        Write();
+    }
+
+    public void Ended(string reason) => observer.Lost(zone.Number, reason);
+
+    private void Write()
+    {
+        while (_receiver.TryWrite(scratch))
+        {
+            _stream!.Send(scratch.WrittenSpan);
+            scratch.ResetWrittenCount();
+        }
+    }
+}
