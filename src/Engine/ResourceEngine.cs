@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Mesh.Engine.Content;
 using Mesh.Engine.Epochs;
+using Mesh.Engine.Persistence;
 using Mesh.Engine.Snapshots;
 using Mesh.Engine.Symbols;
 
@@ -32,6 +33,13 @@ public sealed class ResourceEngine
 
     /// <summary>Names and their symbols.</summary>
     public SymbolTable Symbols { get; } = new();
+
+    /// <summary>Who is told of published snapshots besides the streams; null: nobody.</summary>
+    public ISnapshotObserver? Observer
+    {
+        get => _snapshots.Observer;
+        set => _snapshots.Observer = value;
+    }
 
     internal ContentTable Content { get; }
 

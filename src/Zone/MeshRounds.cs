@@ -80,6 +80,15 @@ internal sealed class MeshRounds
 
             streams[connection.ConnectionId] = connection.Metadata;
             _pending.Proxies[name] = streams.Values[^1];
+            if (connection.IsUpToDate)
+            {
+                _pending.Patient.Add(name);
+            }
+            else
+            {
+                _pending.Patient.Remove(name);
+            }
+
             Start();
         }
     }
@@ -175,7 +184,9 @@ internal sealed class MeshRounds
             return;
         }
 
-        var states = touched.Select(name => _proxies[name]).ToList();
+        // Who has nothing yet, or something else, comes before those whom silence serves.
+        IEnumerable<string> order = batch.Patient.Count == 0 ? touched : touched.OrderBy(batch.Patient.Contains);
+        var states = order.Select(name => _proxies[name]).ToList();
         if (states.Count == 1)
         {
             Work(states[0]);
@@ -213,7 +224,7 @@ internal sealed class MeshRounds
             else if (known is null || !known.Metadata.Equals(metadata))
             {
                 var key = new ProxyKey(_mesh, name);
-                known ??= new ProxyState(key, new ProxyOutput(key, _tools.Cache, _tools.Engine, _tools.Secrets));
+                known ??= new ProxyState(key, new ProxyOutput(key, _tools.Cache, _tools.Outputs, _tools.Engine, _tools.Secrets));
                 known.Metadata = metadata;
                 _proxies[name] = known;
                 _interests.TryAdd(name, known.Interest);

@@ -14,6 +14,7 @@ internal sealed record RoundTools(
     PolicyCatalog Catalog,
     ProxyPlanner Planner,
     CompileCache Cache,
+    SharedOutputs Outputs,
     ResourceEngine Engine,
     IWorkloadSecrets? Secrets,
     ParallelOptions Parallel,

@@ -55,12 +55,14 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         _adminCertificates = adminCertificates;
         Engine = engine;
         var workers = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, options.Workers)).ConcurrentScheduler;
+        var cache = new CompileCache(new PlanCompiler(catalog), engine, Metrics);
         _tools = new RoundTools(
             options.Zone,
             options.Environment,
             catalog,
             new ProxyPlanner(catalog, options.Plan, adminCertificates),
-            new CompileCache(new PlanCompiler(catalog), engine, Metrics),
+            cache,
+            new SharedOutputs(cache, engine),
             engine,
             secrets,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Workers), TaskScheduler = workers },

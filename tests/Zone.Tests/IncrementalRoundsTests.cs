@@ -54,6 +54,54 @@ public sealed class IncrementalRoundsTests : IAsyncLifetime
         """)));
 
     [Fact]
+    public async Task Policy_WrittenAgainAsItWas_TouchesNobody()
+    {
+        const string Policy = """
+            {"type": "MeshTimeout", "name": "all", "spec": {"to": [{"targetRef": {"kind": "Mesh"}, "default": {"connectionTimeout": "9s"}}]}}
+            """;
+        await _mesh.PutAsync(Policy);
+        await _mesh.SettleAsync();
+        Assert.Equal(0, await PlansOfAsync(() => _mesh.PutAsync(Policy)));
+    }
+
+    [Fact]
+    public async Task Policy_OfTheMesh_CompilesOnceWhatDifferentWorkloadsCall()
+    {
+        await _mesh.PutAsync(MeshFixture.Dataplane("d-1", "d", 4, MeshFixture.Calling("b", "c")), MeshFixture.Dataplane("d-2", "d", 5, MeshFixture.Calling("b", "c")));
+        _mesh.Connect("d-1");
+        _mesh.Connect("d-2");
+        await _mesh.SettleAsync();
+        var compiles = _mesh.Pipeline.Metrics.Compiles;
+        await _mesh.PutAsync("""
+            {"type": "MeshTimeout", "name": "all", "spec": {"to": [{"targetRef": {"kind": "Mesh"}, "default": {"connectionTimeout": "9s"}}]}}
+            """);
+        await _mesh.SettleAsync();
+
+        // Clusters of a, b and c with their listeners: b is at one address for a-1, d-1 and d-2; c at the second of d-1 and d-2.
+        Assert.Equal(6, _mesh.Pipeline.Metrics.Compiles - compiles);
+    }
+
+    [Fact]
+    public async Task Outbounds_SharedByProxies_GoWithTheLast()
+    {
+        await _mesh.PutAsync(MeshFixture.Dataplane("d-1", "d", 4, MeshFixture.Calling("b", "c")), MeshFixture.Dataplane("d-2", "d", 5, MeshFixture.Calling("b", "c")));
+        await _mesh.SettleAsync();
+        var parts = _mesh.Pipeline.CompiledParts;
+        var resources = _mesh.Engine.Counts.Resources;
+        var one = _mesh.Connect("d-1");
+        var two = _mesh.Connect("d-2");
+        await _mesh.SettleAsync();
+        var names = _mesh.Names("d-1", "Cluster").ToList();
+        _mesh.Pipeline.Disconnect(new ProxyKey("default", "d-2"), two);
+        await _mesh.SettleAsync();
+        Assert.Equal(names, _mesh.Names("d-1", "Cluster"));
+        _mesh.Pipeline.Disconnect(new ProxyKey("default", "d-1"), one);
+        await _mesh.SettleAsync();
+        Assert.Equal(parts, _mesh.Pipeline.CompiledParts);
+        Assert.Equal(resources, _mesh.Engine.Counts.Resources);
+    }
+
+    [Fact]
     public async Task Policy_OfTheMesh_TouchesAllAndDeletionUndoesIt()
     {
         var before = _mesh.Config("a-1").ToJsonString();

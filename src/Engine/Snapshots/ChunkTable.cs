@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Mesh.Engine.Content;
+using Mesh.Engine.Persistence;
 using Mesh.Engine.Symbols;
 
 namespace Mesh.Engine.Snapshots;
@@ -73,15 +74,11 @@ internal sealed class ChunkTable(ContentTable content, SymbolTable symbols)
     /// <summary>A sum, so that the order of symbols, which differs between processes, does not matter.</summary>
     private UInt128 Fingerprint(ReadOnlySpan<ResourceRef> resources)
     {
-        Span<byte> parts = stackalloc byte[32];
         UInt128 sum = 0;
         foreach (var resource in resources)
         {
             ref readonly var entry = ref content[resource];
-            var name = XxHash128.HashToUInt128(symbols.Name(entry.Name));
-            MemoryMarshal.Write(parts, name);
-            MemoryMarshal.Write(parts[16..], entry.Version.Value);
-            sum += XxHash128.HashToUInt128(parts);
+            sum += ResourceMark.Of(symbols.Name(entry.Name), entry.Version);
         }
 
         return sum;

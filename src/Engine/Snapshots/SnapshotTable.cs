@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mesh.Engine.Epochs;
+using Mesh.Engine.Persistence;
 
 namespace Mesh.Engine.Snapshots;
 
@@ -8,7 +9,15 @@ internal sealed class SnapshotTable(EpochTable epochs)
 {
     private readonly ConcurrentDictionary<string, SnapshotCell> _cells = new(StringComparer.Ordinal);
 
+    private volatile ISnapshotObserver? _observer;
+
     public int Count => _cells.Count;
+
+    public ISnapshotObserver? Observer
+    {
+        get => _observer;
+        set => _observer = value;
+    }
 
     public SnapshotCell? Find(string proxyId) => _cells.GetValueOrDefault(proxyId);
 
@@ -29,6 +38,11 @@ internal sealed class SnapshotTable(EpochTable epochs)
         bool changed;
         while (!Cell(proxyId).TryPublish(snapshot, out changed))
         {
+        }
+
+        if (changed && snapshot is not null)
+        {
+            _observer?.Published(proxyId, snapshot);
         }
 
         return changed;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Mesh.Engine;
+using Mesh.Engine.Persistence;
 using Mesh.Engine.Snapshots;
 
 namespace Mesh.Protocol.Ads;
@@ -111,6 +112,16 @@ public abstract class AdsSession : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether the client, in every type it asked for so far, has exactly what it was given before, so that it is served by
+    /// silence until its snapshot is there. Decides nothing: only a snapshot does.
+    /// </summary>
+    public bool HoldsWhatItWasGiven(SnapshotManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return Recognition.HoldsWhatItWasGiven(_channels, manifest);
     }
 
     /// <summary>State of each type of this stream.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Mesh.Engine;
 using Mesh.Engine.Content;
+using Mesh.Engine.Persistence;
 using Mesh.Engine.Snapshots;
 using Mesh.Engine.Symbols;
 
@@ -61,6 +62,9 @@ internal sealed class TypeChannel : IDisposable
     public long? RemovalsWaitSince { get; set; }
 
     public Isolation Isolation { get; } = new();
+
+    /// <summary>Sum of the marks of what the client reported to have: comparable with what it was given once.</summary>
+    public UInt128 HeldFingerprint { get; private set; }
 
     /// <summary>Version texts that the client reported and that are yet to be judged.</summary>
     public Dictionary<Symbol, byte[]>? HeldTexts { get; private set; }
@@ -223,6 +227,11 @@ internal sealed class TypeChannel : IDisposable
         state.Forced = existed && resend;
         state.Unknown = version.IsEmpty;
         state.Held = version.IsEmpty ? VersionId.None : VersionId.OfText(version);
+        if (!version.IsEmpty)
+        {
+            HeldFingerprint += ResourceMark.Of(_engine.Symbols.Name(name), state.Held);
+        }
+
         if (Rules.HeldVersionsAreJudged && !version.IsEmpty)
         {
             (HeldTexts ??= [])[name] = version.ToArray();

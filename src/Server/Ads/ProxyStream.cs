@@ -1,3 +1,4 @@
+using Mesh.Engine.Persistence;
 using Mesh.Protocol.Ads;
 
 namespace Mesh.Server.Ads;
@@ -32,6 +33,15 @@ public sealed class ProxyStream
 
     /// <summary>The client's node as it is now.</summary>
     public ClientNode Node => _session.Node!;
+
+    /// <summary>Whether the client has exactly what it was given before: <see cref="AdsSession.HoldsWhatItWasGiven"/>.</summary>
+    public bool HoldsWhatItWasGiven(SnapshotManifest manifest)
+    {
+        lock (_lock)
+        {
+            return _session.HoldsWhatItWasGiven(manifest);
+        }
+    }
 
     /// <summary>State of each type now.</summary>
     public IReadOnlyList<ChannelStatus> Status()

@@ -23,6 +23,9 @@ internal static partial class DataPlaneLog
     [LoggerMessage(6, LogLevel.Warning, "proxy {Mesh}/{Name} cannot receive {Resource}: {Bytes} bytes are too many", EventName = "ResourceTooLarge")]
     public static partial void TooLarge(ILogger logger, string mesh, string name, string resource, int bytes);
 
+    [LoggerMessage(8, LogLevel.Debug, "stream {Stream} of proxy {Mesh}/{Name}: it came back with what it was given before", EventName = "ProxyRecognised")]
+    public static partial void Recognised(ILogger logger, string mesh, string name, long stream);
+
     [LoggerMessage(7, LogLevel.Error, "proxy {Mesh}/{Name} listens but cannot be put into rotation: {Reason}", EventName = "NotInRotation")]
     public static partial void NotInRotation(ILogger logger, string mesh, string name, string reason);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mesh.Engine.Persistence;
 using Mesh.Identity.Certificates;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
@@ -20,6 +21,7 @@ internal sealed class ProxyRegistry(
     DataplaneRegistration registration,
     ProxyRotation rotation,
     ConnectedProxies proxies,
+    IManifestArchive? manifests,
     TimeProvider clock,
     ILogger logger) : IProxyRegistry
 {
@@ -41,8 +43,14 @@ internal sealed class ProxyRegistry(
         // A proxy is better served late than with half of what it needs.
         await pipeline.Synced.WaitAsync(cancellationToken);
         proxies.Add(proxy, stream.Id, metadata);
-        pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id));
+        var isUpToDate = manifests?.Find(proxy.EngineId) is { } manifest && stream.HoldsWhatItWasGiven(manifest);
+        pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id) { IsUpToDate = isUpToDate });
         DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
+        if (isUpToDate)
+        {
+            DataPlaneLog.Recognised(logger, proxy.Mesh, proxy.Name, stream.Id);
+        }
+
         var session = lifecycle?.Connect(new ProxyArrival(proxy, NodeReader.StructOf(stream.Node), metadata.DataplaneResource.Length > 0));
         var gate = waiting.Count > 0 ? new RotationGate(rotation, proxy, waiting, clock, logger) : null;
         return new Connection(pipeline, session, gate, proxies, proxy, stream.Id, clock, logger);

@@ -12,4 +12,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(3, LogLevel.Warning, "the port of proxies has no TLS: configuration and keys travel in clear (dpServer.plainText)", EventName = "PlainText")]
     public static partial void PlainText(ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Error, "{Folder}: what proxies are given cannot be recorded: {Reason}. It is tried again", EventName = "ManifestsNotWritten")]
+    public static partial void ManifestsNotWritten(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "{Folder}: what proxies are given is recorded again", EventName = "ManifestsWritten")]
+    public static partial void ManifestsWritten(ILogger logger, string folder);
 }

@@ -14,6 +14,7 @@ internal sealed class ZoneRole : IControlPlaneRole
     private readonly HostedParts _host;
     private readonly ZoneParts _zone;
     private readonly ConnectedProxies _connected = new();
+    private ManifestParts? _manifests;
     private HttpHost? _dataPlane;
 
     private ZoneRole(HostedParts host, ZoneParts zone)
@@ -52,6 +53,7 @@ internal sealed class ZoneRole : IControlPlaneRole
         var role = new ZoneRole(host, zone);
         try
         {
+            role._manifests = ManifestParts.Start(host, zone.Pipeline.Engine);
             if (settings.IsFederatedZone)
             {
                 role.Global = await GlobalSide.StartAsync(
@@ -88,6 +90,11 @@ internal sealed class ZoneRole : IControlPlaneRole
             await _dataPlane.DisposeAsync();
         }
 
+        if (_manifests is not null)
+        {
+            await _manifests.DisposeAsync();
+        }
+
         await _zone.DisposeAsync();
     }
 
@@ -104,6 +111,7 @@ internal sealed class ZoneRole : IControlPlaneRole
             new DataplaneRegistration(store, reader, registration),
             rotation,
             _connected,
+            _manifests?.Archive,
             _host.Clock,
             _host.Loggers.CreateLogger<ProxyRegistry>());
         return DataPlaneServer.StartAsync(

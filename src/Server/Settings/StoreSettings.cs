@@ -9,6 +9,12 @@ public sealed record StoreSettings
     /// <summary>Folder of the embedded store. Default <c>./data</c>.</summary>
     public string DataDir { get; init; } = "data";
 
+    /// <summary>
+    /// Records beside the embedded store in which versions each proxy has its configuration, so that proxies are recognised
+    /// after a restart. It holds fingerprints, no content. Default on.
+    /// </summary>
+    public bool RecordManifests { get; init; } = true;
+
     /// <summary>Allows deletions that would break what is running, such as a Zone that is online.</summary>
     public bool UnsafeDelete { get; init; }
 

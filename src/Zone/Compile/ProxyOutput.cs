@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Mesh.Engine;
 using Mesh.Engine.Content;
-using Mesh.Engine.Snapshots;
 using Mesh.Envoy.Names;
 using Mesh.Model.Naming;
 using Mesh.Zone.Generators;
@@ -12,33 +11,28 @@ using Mesh.Zone.Secrets;
 namespace Mesh.Zone.Compile;
 
 /// <summary>
-/// The compiled parts of one proxy and the snapshot made of them. Used by one thread at a time; parts that stay the same
-/// stay in use, so nothing of them is compiled again.
+/// The snapshot of one proxy: what it shares with others that have the same outbounds, and its own compiled parts, which
+/// count over those. It costs what is its own. Used by one thread at a time.
 /// </summary>
-internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEngine engine, IWorkloadSecrets? secrets)
+internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutputs outputs, ResourceEngine engine, IWorkloadSecrets? secrets)
 {
-    private readonly List<(SubPlan Plan, CompiledPart Part)> _parts = [];
-    private Dictionary<string, Assignment> _assignments = new(StringComparer.Ordinal);
+    private readonly PartList _own = new(cache, engine);
+    private SharedOutput? _shared;
 
     /// <summary>Takes a plan over, publishes what came of it and returns every fault.</summary>
     internal (IReadOnlyList<PlanFault> Faults, bool IsPublished) Publish(ProxyPlan plan)
     {
         var faults = new List<PlanFault>(plan.Faults);
-        var next = new List<(SubPlan Plan, CompiledPart Part)>(plan.Parts.Count);
-        foreach (var part in plan.Parts)
+        _own.Take(plan.Parts, faults);
+        TakeShared(plan.Outbounds);
+        faults.AddRange(_shared?.Faults ?? []);
+        using var builder = engine.BeginSnapshot();
+        if (_shared is not null)
         {
-            var compiled = cache.Acquire(part);
-            next.Add((part, compiled));
-            if (compiled.Fault is { } fault)
-            {
-                faults.Add(fault);
-            }
+            builder.CarryOver(_shared.Snapshot);
         }
 
-        ReleaseParts();
-        _parts.AddRange(next);
-        using var builder = engine.BeginSnapshot();
-        AddParts(builder, faults);
+        _own.AddTo(builder, faults);
         using var certificate = Certificate(plan, faults);
         if (certificate is not null)
         {
@@ -52,87 +46,25 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
     /// <summary>The proxy has nothing any more: what its streams have is not taken from them.</summary>
     internal void Withdraw()
     {
-        ReleaseParts();
-        TakeAssignments(new(StringComparer.Ordinal));
+        _own.Clear();
+        TakeShared(null);
         engine.Withdraw(proxy.EngineId);
     }
 
-    private void ReleaseParts()
+    private void TakeShared(OutboundSet? outbounds)
     {
-        foreach (var (plan, _) in _parts)
+        if (_shared is not null && ReferenceEquals(_shared.Outbounds, outbounds))
         {
-            cache.Release(plan);
+            return;
         }
 
-        _parts.Clear();
-    }
-
-    private void AddParts(SnapshotBuilder builder, List<PlanFault> faults)
-    {
-        var clusters = new Dictionary<string, InternedResource>(StringComparer.Ordinal);
-        foreach (var (_, part) in _parts)
+        var next = outbounds is null ? null : outputs.Acquire(outbounds);
+        if (_shared is not null)
         {
-            foreach (var resource in part.Resources)
-            {
-                if (resource.TypeUrl == TypeUrls.Cluster)
-                {
-                    clusters[resource.Name] = resource.Interned;
-                }
-            }
+            outputs.Release(_shared);
         }
 
-        var assignments = new Dictionary<string, Assignment>(StringComparer.Ordinal);
-        foreach (var (_, part) in _parts)
-        {
-            foreach (var resource in part.Resources)
-            {
-                if (resource.TypeUrl != TypeUrls.ClusterLoadAssignment)
-                {
-                    builder.Add(resource.Interned);
-                }
-                else if (clusters.TryGetValue(resource.Name, out var cluster))
-                {
-                    var assignment = assignments[resource.Name] = ForCluster(resource, cluster);
-                    builder.Add(assignment.Interned);
-                }
-                else
-                {
-                    // Endpoints of a cluster that is not there make Envoys reject what comes with them.
-                    faults.Add(new PlanFault(resource.Name, "its cluster could not be built, so its endpoints are left out"));
-                }
-            }
-        }
-
-        TakeAssignments(assignments);
-    }
-
-    /// <summary>
-    /// A load assignment under a version that covers its cluster's: Envoy wants it again after its cluster changed. As
-    /// long as neither changes it is the one from before, so nothing is hashed again.
-    /// </summary>
-    private Assignment ForCluster(CompiledResource assignment, InternedResource cluster)
-    {
-        if (_assignments.TryGetValue(assignment.Name, out var known)
-            && ReferenceEquals(known.Source, assignment) && known.Cluster == cluster.Version)
-        {
-            return known;
-        }
-
-        var interned = engine.Intern(assignment.Type, assignment.Name, engine.Message(assignment.Interned.Ref), cluster);
-        return new Assignment(assignment, cluster.Version, interned);
-    }
-
-    private void TakeAssignments(Dictionary<string, Assignment> next)
-    {
-        foreach (var (name, before) in _assignments)
-        {
-            if (!next.TryGetValue(name, out var now) || !ReferenceEquals(now, before))
-            {
-                before.Interned.Dispose();
-            }
-        }
-
-        _assignments = next;
+        _shared = next;
     }
 
     private InternedResource? Certificate(ProxyPlan plan, List<PlanFault> faults)
@@ -159,7 +91,4 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, ResourceEn
             return null;
         }
     }
-
-    /// <summary>A load assignment in the version that goes with a version of its cluster.</summary>
-    private sealed record Assignment(CompiledResource Source, VersionId Cluster, InternedResource Interned);
 }

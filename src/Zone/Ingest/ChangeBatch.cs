@@ -11,6 +11,9 @@ public sealed class ChangeBatch
     /// <summary>Proxies that connected or sent other metadata, by name; null: the last stream of the proxy ended.</summary>
     public Dictionary<string, ProxyMetadata?> Proxies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Those of <see cref="Proxies"/> that can wait: they have what they were given before.</summary>
+    public HashSet<string> Patient { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Proxies whose certificate changed, by name.</summary>
     public HashSet<string> Certificates { get; } = new(StringComparer.Ordinal);
 

@@ -1,212 +1,34 @@
-using System.Globalization;
-using System.Net;
-using Mesh.Model.Kinds;
-using Mesh.Model.Naming;
 using Mesh.Model.Resources;
 using Mesh.Policies.Drafts;
 using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 
-/// <summary>Finds out what a proxy can call, and where it listens for that (contract §3.4).</summary>
-internal sealed class OutboundPlanner
+/// <summary>Plans the outbounds of a proxy; those of proxies that are alike in all that counts are planned once for a view.</summary>
+internal static class OutboundPlanner
 {
     /// <summary>Address of an explicit outbound that names none.</summary>
     internal const string DefaultAddress = "127.0.0.1";
 
-    private readonly PlanContext _context;
-    private readonly OrderedDictionary<Kri, (Outbound Outbound, List<ListenAddress> Addresses)> _outbounds = [];
-    private readonly List<DnsRecord> _records = [];
-
-    internal OutboundPlanner(PlanContext context) => _context = context;
-
-    /// <summary>Adds the outbounds of the proxy; those of proxies that are alike in all that counts are planned once for a view.</summary>
-    internal void Plan(OutboundSets known)
+    /// <summary>Adds the outbounds of the proxy, and the names that its DNS answers.</summary>
+    internal static void Plan(PlanContext context, OutboundSets known)
     {
-        if (_context.Redirection is not null || _context.BindsOutbounds)
+        var set = known.Find(context);
+        set.AddTo(context);
+        if (context.HasVirtualOutbounds)
         {
-            AddVirtual();
-            PlanNames();
-        }
-        else
-        {
-            AddExplicit();
-        }
-
-        if (_outbounds.Count > 0)
-        {
-            known.Find(_context, [.. _outbounds.Values.Select(pair => (pair.Outbound, FactList.From(pair.Addresses)))]).AddTo(_context);
+            PlanNames(context, set.Records);
         }
     }
 
-    private void AddExplicit()
+    private static void PlanNames(PlanContext context, FactList<DnsRecord> records)
     {
-        foreach (var outbound in _context.Networking.Outbound ?? [])
-        {
-            if (outbound.BackendRef is not { Kind: { } kind } reference)
-            {
-                continue;
-            }
-
-            var service = Find(kind, reference.Name, reference.Labels);
-            if (service?.FindPort(null, reference.Port) is { } port)
-            {
-                // The name keeps the number by which the port was referred to, so policies for its name do not reach it.
-                var section = reference.Port == 0 ? port.Section : reference.Port.ToString(CultureInfo.InvariantCulture);
-                var address = string.IsNullOrEmpty(outbound.Address) ? DefaultAddress : outbound.Address;
-                Add(new Outbound(service.Kri.WithSection(section), service, port), new ListenAddress(address, outbound.Port));
-            }
-        }
-    }
-
-    private ServiceView? Find(string kind, string? name, IReadOnlyDictionary<string, string>? labels)
-    {
-        if (string.IsNullOrEmpty(name))
-        {
-            if (labels is not { Count: > 0 })
-            {
-                return null;
-            }
-
-            _context.Interest.AddSelector(kind, labels);
-            return _context.View.FindService(kind, labels);
-        }
-
-        _context.Interest.Services.Add(new ResourceKey(kind, _context.View.Name, name));
-        return _context.View.FindService(kind, name);
-    }
-
-    private void AddVirtual()
-    {
-        var reachable = _context.Networking.TransparentProxying?.ReachableBackends;
-        _context.Interest.InAllServices = reachable is null;
-        var services = reachable is null ? _context.View.Services : _context.View.Services.Where(service => IsReachable(service, reachable));
-        foreach (var reference in reachable?.Refs ?? [])
-        {
-            Find(reference.Kind ?? "", reference.Name, reference.Labels);
-        }
-
-        foreach (var service in services)
-        {
-            AddVirtual(service, reachable);
-        }
-    }
-
-    private void AddVirtual(ServiceView service, ReachableBackends? reachable)
-    {
-        var used = false;
-        foreach (var port in service.Ports)
-        {
-            if (reachable is not null && !IsReachable(service, port, reachable))
-            {
-                continue;
-            }
-
-            var addresses = service.Vips.Where(vip => IsUsable(vip, port, service)).Select(vip => new ListenAddress(vip, port.Number)).ToList();
-            foreach (var address in addresses)
-            {
-                Add(new Outbound(service.Kri.WithSection(port.Section), service, port), address);
-            }
-
-            used |= addresses.Count > 0;
-        }
-
-        if (used)
-        {
-            var addresses = Addresses(service.Vips);
-            _records.AddRange(addresses.Count == 0 ? [] : service.Hostnames.Select(name => new DnsRecord(name, addresses)));
-        }
-    }
-
-    private bool IsUsable(string vip, ServicePort port, ServiceView service)
-    {
-        if (!IPAddress.TryParse(vip, out var address))
-        {
-            return false;
-        }
-
-        if (_context.BindsOutbounds && !IPAddress.IsLoopback(address))
-        {
-            _context.Faults.Add(new PlanFault(
-                service.Kri.WithSection(port.Section).ToString(),
-                $"the virtual address {vip} cannot be bound: with bound outbounds the VIP ranges must lie in 127.0.0.0/8"));
-            return false;
-        }
-
-        return !_context.Inbounds.Any(inbound => inbound.Address == vip && inbound.Port == port.Number);
-    }
-
-    private static bool IsReachable(ServiceView service, ReachableBackends reachable) =>
-        service.Ports.Any(port => IsReachable(service, port, reachable));
-
-    private static bool IsReachable(ServiceView service, ServicePort port, ReachableBackends reachable)
-    {
-        foreach (var reference in reachable.Refs ?? [])
-        {
-            if (reference.Kind == service.Kind && reference.Port is null or 0 || (reference.Kind == service.Kind && reference.Port == port.Number))
-            {
-                var isMeant = string.IsNullOrEmpty(reference.Name)
-                    ? reference.Labels is { Count: > 0 } labels && service.Labels.Satisfies(labels)
-                    : reference.Name == service.Name || reference.Name == service.Kri.Name;
-                if (isMeant && (string.IsNullOrEmpty(reference.Namespace) || reference.Namespace == service.Kri.Namespace))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    private void Add(Outbound outbound, ListenAddress address)
-    {
-        if (_outbounds.TryGetValue(outbound.Kri, out var known))
-        {
-            known.Addresses.Add(address);
-        }
-        else
-        {
-            _outbounds.Add(outbound.Kri, (outbound, [address]));
-        }
-    }
-
-    private FactList<string> Addresses(FactList<string> vips)
-    {
-        var families = _context.Redirection?.IpFamilyMode ?? Ingest.IpFamilyMode.DualStack;
-        var addresses = new List<string>();
-        foreach (var vip in vips)
-        {
-            if (!IPAddress.TryParse(vip, out var address))
-            {
-                continue;
-            }
-
-            if (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
-            {
-                addresses.Add(vip);
-                continue;
-            }
-
-            addresses.Add(vip);
-            if (families != Ingest.IpFamilyMode.IPv4)
-            {
-                var bytes = address.GetAddressBytes();
-                addresses.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"::ffff:{(bytes[0] << 8) | bytes[1]:x}:{(bytes[2] << 8) | bytes[3]:x}"));
-            }
-        }
-
-        return FactList.From(addresses);
-    }
-
-    private void PlanNames()
-    {
-        if (_context.Metadata.DnsPort == 0)
+        if (context.Metadata.DnsPort == 0)
         {
             return;
         }
 
-        var labels = LabelSet.Empty.With("mesh", _context.View.Name);
+        var labels = LabelSet.Empty.With("mesh", context.View.Name);
         foreach (var (key, label) in new[]
         {
             ("k8s_kuma_io_namespace", ResourceLabels.KubernetesNamespace),
@@ -214,17 +36,17 @@ internal sealed class OutboundPlanner
             ("kuma_workload", ResourceLabels.Workload),
         })
         {
-            if (_context.Dataplane.Label(label) is { Length: > 0 } value)
+            if (context.Dataplane.Label(label) is { Length: > 0 } value)
             {
                 labels = labels.With(key, value);
             }
         }
 
-        _context.Parts.Add(new DynamicConfigPlan
+        context.Parts.Add(new DynamicConfigPlan
         {
-            Proxy = _context.Proxy,
-            SocketPath = SocketPaths.DynamicConfig(_context.Metadata.WorkDirectory),
-            Records = FactList.From(_records.OrderBy(record => record.Name, StringComparer.Ordinal)),
+            Proxy = context.Proxy,
+            SocketPath = SocketPaths.DynamicConfig(context.Metadata.WorkDirectory),
+            Records = records,
             ExtraLabels = labels,
         });
     }

@@ -1,22 +1,27 @@
+using Mesh.Policies.Drafts;
 using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 
-/// <summary>The planned outbounds of proxies that are alike in all that shapes them. Immutable once made.</summary>
-/// <param name="Parts">What is compiled.</param>
-/// <param name="Faults">What was left out.</param>
-/// <param name="Interest">What it was made of.</param>
-internal sealed record OutboundSet(IReadOnlyList<SubPlan> Parts, IReadOnlyList<PlanFault> Faults, ProxyInterest Interest)
+/// <summary>The planned outbounds of proxies that are alike in all that shapes them. Immutable once made; compared by reference.</summary>
+/// <param name="parts">What is compiled.</param>
+/// <param name="faults">What was left out.</param>
+/// <param name="interest">What it was made of.</param>
+/// <param name="records">Names of the destinations.</param>
+internal sealed class OutboundSet(
+    IReadOnlyList<SubPlan> parts, IReadOnlyList<PlanFault> faults, ProxyInterest interest, FactList<DnsRecord> records)
 {
+    /// <summary>What is compiled.</summary>
+    internal IReadOnlyList<SubPlan> Parts { get; } = parts;
+
+    /// <summary>Names of the destinations, by name.</summary>
+    internal FactList<DnsRecord> Records { get; } = records;
+
     /// <summary>Makes it part of a proxy's plan.</summary>
     internal void AddTo(PlanContext context)
     {
-        context.Parts.AddRange(Parts);
-        context.Faults.AddRange(Faults);
-        context.Interest.Services.UnionWith(Interest.Services);
-        foreach (var (kind, labels) in Interest.Selectors)
-        {
-            context.Interest.AddSelector(kind, labels);
-        }
+        context.Outbounds = this;
+        context.Faults.AddRange(faults);
+        context.Interest.Shared = interest;
     }
 }

@@ -49,6 +49,9 @@ internal sealed class PlanContext
     /// <summary>Outbounds listen on loopback addresses, without redirection.</summary>
     internal bool BindsOutbounds => Metadata.Has(ProxyFeatures.BindOutbounds);
 
+    /// <summary>Outbounds are the services with a virtual address; else those that the Dataplane lists.</summary>
+    internal bool HasVirtualOutbounds => Redirection is not null || BindsOutbounds;
+
     /// <summary>The MeshIdentity that selects the proxy, or null.</summary>
     internal Resource? Identity { get; }
 
@@ -59,6 +62,9 @@ internal sealed class PlanContext
     internal List<SubPlan> Parts { get; } = [];
 
     internal List<PlanFault> Faults { get; } = [];
+
+    /// <summary>The outbounds, once planned.</summary>
+    internal OutboundSet? Outbounds { get; set; }
 
     internal string Address => Networking.Address ?? "";
 

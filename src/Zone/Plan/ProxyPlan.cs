@@ -6,8 +6,11 @@ namespace Mesh.Zone.Plan;
 /// <summary>Everything decided for one proxy.</summary>
 public sealed class ProxyPlan
 {
-    /// <summary>What is compiled, in the order of generation: of two resources with one name the later counts.</summary>
+    /// <summary>What is compiled for the proxy itself, in the order of generation: of two resources with one name the later counts.</summary>
     public required IReadOnlyList<SubPlan> Parts { get; init; }
+
+    /// <summary>Its outbounds, one object for all proxies that have the same; null: none could be planned.</summary>
+    internal OutboundSet? Outbounds { get; init; }
 
     /// <summary>The MeshIdentity whose certificate the proxy is given; null: none.</summary>
     public Resource? Identity { get; init; }

@@ -42,13 +42,14 @@ public sealed class ProxyPlanner
         Try(context, "admin", () => AdminPlanner.Plan(context, _adminCertificates));
         Try(context, "inbounds", () => InboundPlanner.Plan(context));
         Try(context, "transparent proxy", () => PlanTransparentProxy(context));
-        Try(context, "outbounds", () => new OutboundPlanner(context).Plan(_outbounds.GetOrCreateValue(view)));
+        Try(context, "outbounds", () => OutboundPlanner.Plan(context, _outbounds.GetValue(view, static key => new OutboundSets(key))));
         Try(context, Envoy.Names.EnvoyNames.DirectAccess, () => DirectAccessPlanner.Plan(context));
         Try(context, "zone listeners", () => new ZoneListenerPlanner(context).Plan());
         Try(context, Envoy.Names.EnvoyNames.TrustBundle, () => PlanTrust(context));
         return new ProxyPlan
         {
             Parts = context.Parts,
+            Outbounds = context.Outbounds,
             Identity = context.Identity,
             Dataplane = dataplane,
             Faults = context.Faults,

@@ -27,7 +27,7 @@ internal sealed class ZoneListenerPlanner
     internal ZoneListenerPlanner(PlanContext context)
     {
         _context = context;
-        _taken = context.Parts.OfType<ClusterPlan>().Select(part => part.Title).ToHashSet(StringComparer.Ordinal);
+        _taken = context.Parts.Concat(context.Outbounds?.Parts ?? []).OfType<ClusterPlan>().Select(part => part.Title).ToHashSet(StringComparer.Ordinal);
     }
 
     internal void Plan()

@@ -19,7 +19,7 @@ public sealed class LabelIndex
     /// <summary>An index of nothing.</summary>
     public static LabelIndex Empty { get; } = new(
         ImmutableDictionary.Create<string, LabelSet>(StringComparer.Ordinal),
-        ImmutableDictionary<KeyValuePair<string, string>, ImmutableSortedSet<string>>.Empty);
+        ImmutableDictionary.Create<KeyValuePair<string, string>, ImmutableSortedSet<string>>(LabelPairComparer.Instance));
 
     /// <summary>The labels of a resource; empty when it is not there.</summary>
     public LabelSet LabelsOf(string name) => _labels.TryGetValue(name, out var labels) ? labels : LabelSet.Empty;

@@ -4,6 +4,7 @@ using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies;
 using Mesh.Policies.Matching;
+using Mesh.Zone.Control.Loop;
 using Mesh.Zone.Ingest;
 
 namespace Mesh.Zone.View;
@@ -160,6 +161,11 @@ public sealed class MeshView
         before is not null && after is not null
         && LabelSet.Of(before.Labels).Equals(LabelSet.Of(after.Labels)) && ReferenceEquals(before.Spec, after.Spec);
 
+    /// <summary>A policy that was written again as it was touches nobody.</summary>
+    private static bool SaysTheSame(Resource? before, Resource? after) =>
+        before is not null && after is not null && before.CreationTime == after.CreationTime
+        && LabelSet.Of(before.Labels).Equals(LabelSet.Of(after.Labels)) && ModelEquality.Same(before.Spec, after.Spec);
+
     /// <summary>Fills this new view; nobody else sees it yet.</summary>
     private MeshView Take(ChangeBatch batch, ViewChange change)
     {
@@ -292,6 +298,11 @@ public sealed class MeshView
         }
         else if ((after ?? before)?.Descriptor.Policy is not null)
         {
+            if (SaysTheSame(before, after))
+            {
+                return;
+            }
+
             change.Policies.Add(key);
             if (key.Kind == TargetKinds.MeshHTTPRoute)
             {

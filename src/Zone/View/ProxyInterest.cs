@@ -29,6 +29,9 @@ public sealed class ProxyInterest
     /// <summary>Selectors by which it asked for services.</summary>
     public List<(string Kind, IReadOnlyDictionary<string, string> Labels)> Selectors { get; } = [];
 
+    /// <summary>What it shares with others that have the same outbounds: theirs is its own too.</summary>
+    public ProxyInterest? Shared { get; set; }
+
     /// <summary>Adds a selector once.</summary>
     public void AddSelector(string kind, IReadOnlyDictionary<string, string> labels)
     {

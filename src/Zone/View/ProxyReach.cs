@@ -29,13 +29,30 @@ internal static class ProxyReach
             return;
         }
 
+        // What many have in common is asked once.
+        var shared = new Dictionary<ProxyInterest, bool>(ReferenceEqualityComparer.Instance);
         foreach (var (name, interest) in proxies)
         {
-            if (!touched.Contains(name) && Concerns(change, interest))
+            if (!touched.Contains(name) && (Concerns(change, interest) || ConcernsShared(change, interest.Shared, shared)))
             {
                 touched.Add(name);
             }
         }
+    }
+
+    private static bool ConcernsShared(ViewChange change, ProxyInterest? interest, Dictionary<ProxyInterest, bool> known)
+    {
+        if (interest is null)
+        {
+            return false;
+        }
+
+        if (!known.TryGetValue(interest, out var concerns))
+        {
+            known.Add(interest, concerns = Concerns(change, interest));
+        }
+
+        return concerns;
     }
 
     private static bool Concerns(ViewChange change, ProxyInterest interest)
@@ -52,7 +69,23 @@ internal static class ProxyReach
             return true;
         }
 
-        return change.Endpoints.Any(interest.Services.Contains) || change.Services.Any(key => ConcernsService(change, interest, key));
+        foreach (var key in change.Endpoints)
+        {
+            if (interest.Services.Contains(key))
+            {
+                return true;
+            }
+        }
+
+        foreach (var key in change.Services)
+        {
+            if (ConcernsService(change, interest, key))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool ConcernsService(ViewChange change, ProxyInterest interest, ResourceKey key)

@@ -22,7 +22,7 @@ internal sealed class ServiceSelectors
     }
 
     internal static ServiceSelectors Empty { get; } = new(
-        ImmutableDictionary<KeyValuePair<string, string>, ImmutableHashSet<string>>.Empty,
+        ImmutableDictionary.Create<KeyValuePair<string, string>, ImmutableHashSet<string>>(LabelPairComparer.Instance),
         ImmutableDictionary.Create<string, ImmutableHashSet<string>>(StringComparer.Ordinal),
         ImmutableHashSet.Create<string>(StringComparer.Ordinal));
 

@@ -1,3 +1,4 @@
+using Mesh.Engine.Persistence;
 using Mesh.Protocol.Ads;
 
 namespace Mesh.Protocol.Tests.Ads;
@@ -217,5 +218,61 @@ public sealed class DeltaReconnectTests : DeltaFixture
         Set(XdsTypes.Secret, "s", "key2", "issuer/1");
         Publish();
         Assert.Empty(Read());
+    }
+
+    private bool IsRecognised()
+    {
+        using var snapshot = Engine.AcquireSnapshot(ProxyId)!;
+        return Session.HoldsWhatItWasGiven(SnapshotManifest.Of(snapshot, Engine.Types));
+    }
+
+    [Fact]
+    public void Recognition_AllAndNothingElse_IsWhatItWasGiven()
+    {
+        Assert.False(IsRecognised());
+        Send(Request(XdsTypes.Cluster, held: Held(XdsTypes.Cluster, "a", "b")));
+        Assert.True(IsRecognised());
+        Send(Request(XdsTypes.Endpoint, sub: ["a", "b"], held: Held(XdsTypes.Endpoint, "b", "a")));
+        Assert.True(IsRecognised());
+        Assert.Empty(Read());
+    }
+
+    [Fact]
+    public void Recognition_LessOrMoreOrOther_IsNot()
+    {
+        var held = Held(XdsTypes.Cluster, "a", "b");
+        Send(Request(XdsTypes.Cluster, held: Held(XdsTypes.Cluster, "a")));
+        Assert.False(IsRecognised());
+        Reopen();
+        Send(Request(XdsTypes.Cluster, held: new(held) { ["c"] = "1" }));
+        Assert.False(IsRecognised());
+        Reopen();
+        Send(Request(XdsTypes.Cluster, held: new(held) { ["b"] = held["a"] + "x" }));
+        Assert.False(IsRecognised());
+        Reopen();
+        Send(Request(XdsTypes.Cluster));
+        Assert.False(IsRecognised());
+        Read();
+    }
+
+    [Fact]
+    public void Recognition_NameAskedForAndNotHeld_IsOwedAnAnswer()
+    {
+        Send(Request(XdsTypes.Endpoint, sub: ["a", "b", "new"], held: Held(XdsTypes.Endpoint, "a", "b")));
+        Assert.False(IsRecognised());
+        Read();
+    }
+
+    [Fact]
+    public void Recognition_Recognised_StillSendsWhatChanged()
+    {
+        using var given = Engine.AcquireSnapshot(ProxyId)!;
+        var manifest = SnapshotManifest.Of(given, Engine.Types);
+        var held = Held(XdsTypes.Cluster, "a", "b");
+        Set(XdsTypes.Cluster, "a", "2");
+        Publish();
+        Send(Request(XdsTypes.Cluster, held: held));
+        Assert.True(Session.HoldsWhatItWasGiven(manifest));
+        Assert.Equal("cds +a", Show(ReadOne()));
     }
 }

@@ -33,6 +33,7 @@ internal sealed class SimulatedFolder : IStorageFolder
         Flush,
         Replace,
         Delete,
+        Move,
     }
 
     /// <summary>How much of what was not flushed survives a power cut.</summary>
@@ -91,6 +92,8 @@ internal sealed class SimulatedFolder : IStorageFolder
     public void ReplaceSmall(string name, ReadOnlySpan<byte> content) => Do(Action.Replace, name, 0, content.ToArray());
 
     public void Delete(string name) => Do(Action.Delete, name, 0, []);
+
+    public void Move(string name, string newName) => Do(Action.Move, name, 0, System.Text.Encoding.UTF8.GetBytes(newName));
 
     public void Sync() => Do(Action.Flush, "", 0, []);
 
@@ -178,6 +181,9 @@ internal sealed class SimulatedFolder : IStorageFolder
                 break;
             case Action.Delete:
                 disk.Remove(step.Name);
+                break;
+            case Action.Move when disk.Remove(step.Name, out var moved):
+                disk[System.Text.Encoding.UTF8.GetString(step.Bytes)] = moved;
                 break;
         }
     }

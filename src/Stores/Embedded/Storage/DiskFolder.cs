@@ -74,6 +74,9 @@ internal sealed class DiskFolder : IStorageFolder
     public void Delete(string name) => File.Delete(PathOf(name));
 
     /// <inheritdoc/>
+    public void Move(string name, string newName) => File.Move(PathOf(name), PathOf(newName), overwrite: true);
+
+    /// <inheritdoc/>
     public void Sync()
     {
         if (OperatingSystem.IsWindows())

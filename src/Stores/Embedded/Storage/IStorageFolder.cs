@@ -24,6 +24,9 @@ internal interface IStorageFolder : IDisposable
     /// <summary>Removes a file; no fault when it is not there.</summary>
     void Delete(string name);
 
+    /// <summary>Gives a file another name at once, in place of a file that has it.</summary>
+    void Move(string name, string newName);
+
     /// <summary>Makes the names of files durable.</summary>
     void Sync();
 }

@@ -5,42 +5,37 @@ using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 
-/// <summary>Plans listeners, clusters and endpoints of the outbounds of one proxy and of all that are like it (contract §3.5).</summary>
-internal sealed class OutboundSetPlanner
+/// <summary>Plans listener, clusters and endpoints of one destination, for a proxy and all that are like it (contract §3.5).</summary>
+internal sealed class DestinationPlanner
 {
     private readonly PlanContext _context;
-    private readonly ProxyInterest _interest = new();
     private readonly BackendResolver _backends;
     private readonly List<SubPlan> _parts = [];
     private readonly List<PlanFault> _faults = [];
     private readonly HashSet<Kri> _clusters = [];
 
-    internal OutboundSetPlanner(PlanContext context)
+    private DestinationPlanner(PlanContext context, ProxyInterest interest)
     {
         _context = context;
-        _backends = new BackendResolver(context.View, _interest);
+        _backends = new BackendResolver(context.View, interest);
     }
 
-    internal OutboundSet Plan(IReadOnlyList<(Outbound Outbound, FactList<ListenAddress> Addresses)> outbounds)
+    /// <summary>Plans the outbound of one destination.</summary>
+    internal static OutboundParts Plan(PlanContext context, Outbound outbound, FactList<ListenAddress> addresses)
     {
-        foreach (var (outbound, _) in outbounds)
+        var interest = new ProxyInterest();
+        var planner = new DestinationPlanner(context, interest);
+        planner._backends.Add(outbound.Service, outbound.Port, outbound.Kri.Section);
+        try
         {
-            _backends.Add(outbound.Service, outbound.Port, outbound.Kri.Section);
+            planner.PlanOutbound(outbound, addresses);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            planner._faults.Add(new PlanFault(outbound.Kri.ToString(), e.Message));
         }
 
-        foreach (var (outbound, addresses) in outbounds)
-        {
-            try
-            {
-                PlanOutbound(outbound, addresses);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                _faults.Add(new PlanFault(outbound.Kri.ToString(), e.Message));
-            }
-        }
-
-        return new OutboundSet(_parts, _faults, _interest);
+        return new OutboundParts(planner._parts, planner._faults, interest);
     }
 
     private void PlanOutbound(Outbound outbound, FactList<ListenAddress> addresses)

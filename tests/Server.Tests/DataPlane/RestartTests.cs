@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using EnvoyApi.Service.Discovery.V3;
+using Google.Protobuf.WellKnownTypes;
+using Mesh.Server.Hosting;
+using Mesh.Server.Settings;
+using Mesh.Testing.FakeEnvoy;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Tests.DataPlane;
+
+/// <summary>A control plane that comes back recognises a proxy that has what it was given, and sends it nothing.</summary>
+public sealed class RestartTests : IDisposable
+{
+    private const string Clusters = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+    private const string Listeners = "type.googleapis.com/envoy.config.listener.v3.Listener";
+    private const string Dataplane =
+        "{type: Dataplane, mesh: default, name: web-1, labels: {kuma.io/workload: web}, networking: {address: 127.0.0.1, inbound: [{port: 8080, name: main, protocol: http}]}}";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mesh-restart").FullName;
+    private readonly Events _events = new();
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Restart_ProxyWithWhatItWasGiven_IsRecognisedAndSentNothingOfIt()
+    {
+        Dictionary<string, string> held;
+        await using (var first = await StartAsync())
+        {
+            using var envoy = Connect(first);
+            using var stream = envoy.OpenDelta();
+            await stream.SubscribeAsync(Clusters);
+            held = (await stream.AcceptAsync()).Resources.ToDictionary(resource => resource.Name, resource => resource.Version);
+            Assert.NotEmpty(held);
+        }
+
+        Assert.DoesNotContain("ProxyRecognised", _events.Names);
+        await using var second = await StartAsync();
+        using var again = Connect(second);
+        using var reconnected = again.OpenDelta();
+        await reconnected.SendAsync(new DeltaDiscoveryRequest { TypeUrl = Clusters, InitialResourceVersions = { held } });
+        await reconnected.SubscribeAsync(Listeners);
+        Assert.Equal(Listeners, (await reconnected.ReadAsync()).TypeUrl);
+        Assert.Contains("ProxyRecognised", _events.Names);
+    }
+
+    [Fact]
+    public async Task Restart_FilesOfManifestsBroken_StartsAllTheSame()
+    {
+        await (await StartAsync()).DisposeAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "manifests", "CURRENT"), "something else", TestContext.Current.CancellationToken);
+        await using var second = await StartAsync();
+        Assert.True(File.Exists(Path.Combine(_folder, "manifests", "CURRENT.damaged")));
+    }
+
+    private static FakeEnvoy Connect(ControlPlane controlPlane)
+    {
+        var envoy = FakeEnvoy.Connect(controlPlane.Addresses.DataPlane, "default.web-1");
+        envoy.Node.Metadata = new Struct { Fields = { ["dataplane.resource"] = Value.ForString(Dataplane) } };
+        return envoy;
+    }
+
+    private Task<ControlPlane> StartAsync()
+    {
+        var flags = new Dictionary<string, string>
+        {
+            ["store.dataDir"] = _folder,
+            ["apiServer.http.interface"] = "127.0.0.1",
+            ["apiServer.http.port"] = "0",
+            ["apiServer.https.enabled"] = "false",
+            ["dpServer.interface"] = "127.0.0.1",
+            ["dpServer.port"] = "0",
+            ["dpServer.plainText"] = "true",
+            ["dpServer.authn.dpProxy.type"] = "none",
+            ["diagnostics.interface"] = "127.0.0.1",
+            ["diagnostics.serverPort"] = "0",
+        };
+        return ControlPlane.StartAsync(
+            SettingsLoader.Load(new SettingsSources { Flags = flags }).Settings, _events, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Names of the events that were logged.</summary>
+    private sealed class Events : ILoggerFactory, ILogger
+    {
+        private readonly ConcurrentQueue<string> _names = new();
+
+        public IReadOnlyCollection<string> Names => _names;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _names.Enqueue(eventId.Name ?? "");
+
+        public void Dispose()
+        {
+        }
+    }
+}
