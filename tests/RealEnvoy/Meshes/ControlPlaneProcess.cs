@@ -42,14 +42,14 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
     public static async Task<ControlPlaneProcess> StartNewUnreadyAsync(params string[] options)
     {
         var controlPlane = new ControlPlaneProcess { Options = options };
-        await controlPlane.StartAsync("healthy");
+        await controlPlane.StartAsync(controlPlane._ports[0], "");
         return controlPlane;
     }
 
     /// <summary>Starts it on the store that is there, and waits until it is ready.</summary>
-    public Task StartAsync() => StartAsync("ready");
+    public Task StartAsync() => StartAsync(_ports[2], "ready");
 
-    private async Task StartAsync(string until)
+    private async Task StartAsync(int port, string path)
     {
         string[] arguments =
         [
@@ -63,7 +63,7 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using var client = new HttpClient();
-        await Eventually.HoldsAsync(() => AnswersAsync(client, until), () => $"the control plane is {until}:\n{string.Join('\n', _output)}");
+        await Eventually.HoldsAsync(() => AnswersAsync(client, port, path), () => $"the control plane answers at /{path}:\n{string.Join('\n', _output)}");
     }
 
     /// <summary><c>kill -9</c>.</summary>
@@ -121,12 +121,12 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync(HttpClient client, string path)
+    private async Task<bool> AnswersAsync(HttpClient client, int port, string path)
     {
         Assert.False(_process!.HasExited, "the control plane ended: " + string.Join('\n', _output));
         try
         {
-            using var response = await client.GetAsync($"http://127.0.0.1:{_ports[2]}/{path}");
+            using var response = await client.GetAsync($"http://127.0.0.1:{port}/{path}");
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -135,6 +135,7 @@ public sealed class FaultMatrixTests(FaultWorld world) : IClassFixture<FaultWorl
         {
             await world.West.ControlPlane.StartAsync();
             await FederatedZone.IsOnlineAsync(world.Global, "west");
+            await world.West.Proxies.PublishAgainAsync();
         },
         joinsMeanwhile: false,
         losesFarCalls: true);
