@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
-using HdrHistogram;
+using Mesh.Latency;
 using Mesh.RealEnvoy.Meshes;
 using Mesh.Sidecar;
 using Mesh.Testing;
 
 // What a user waits for, with real Envoys on this machine. Reported, never judged: machines are shared and noisy.
+// --global: a policy is written in Global, and calls are made in a zone.
 const int Tries = 20;
 if (EnvoyBinary.Path is null)
 {
@@ -13,9 +13,17 @@ if (EnvoyBinary.Path is null)
     return 3;
 }
 
+Report.Load();
+if (args is ["--global"])
+{
+    await GlobalPolicy.MeasureAsync(Tries);
+    Report.Load();
+    return 0;
+}
+
 var start = Stopwatch.GetTimestamp();
 await using var controlPlane = await ControlPlaneProcess.StartNewAsync();
-Report("control plane, start to ready", [Stopwatch.GetElapsedTime(start)]);
+Report.Times("control plane, start to ready", [Stopwatch.GetElapsedTime(start)]);
 await controlPlane.Api.ApplyAsync(TwoSidecars.Identity);
 foreach (var keep in (KeepConfiguration[])[KeepConfiguration.Off, KeepConfiguration.Disk])
 {
@@ -24,13 +32,14 @@ foreach (var keep in (KeepConfiguration[])[KeepConfiguration.Off, KeepConfigurat
     await MeasureAsync(keep);
 }
 
+Report.Load();
 return 0;
 
 async Task MeasureAsync(KeepConfiguration keep)
 {
     start = Stopwatch.GetTimestamp();
     await using var mesh = await TwoSidecars.StartAsync(controlPlane.DataPlane, controlPlane.Api, keep);
-    Report("two sidecars one after the other, start to ready (both)", [Stopwatch.GetElapsedTime(start)]);
+    Report.Times("two sidecars one after the other, start to ready (both)", [Stopwatch.GetElapsedTime(start)]);
     await mesh.UntilAsync(403, "before any permission");
 
     var sidecars = new List<TimeSpan>();
@@ -42,7 +51,7 @@ async Task MeasureAsync(KeepConfiguration keep)
         await sidecar.StopAsync();
     }
 
-    Report("one more sidecar with its application, start to ready", sidecars);
+    Report.Times("one more sidecar with its application, start to ready", sidecars);
 
     var allowed = new List<TimeSpan>();
     var denied = new List<TimeSpan>();
@@ -52,8 +61,8 @@ async Task MeasureAsync(KeepConfiguration keep)
         denied.Add(await TimeAsync(mesh, () => controlPlane.Api.DeleteAsync("/meshes/default/meshtrafficpermissions/client-may-call"), 403));
     }
 
-    Report("permission written until the first allowed call", allowed);
-    Report("permission deleted until the first denied call", denied);
+    Report.Times("permission written until the first allowed call", allowed);
+    Report.Times("permission deleted until the first denied call", denied);
 }
 
 static async Task<TimeSpan> TimeAsync(TwoSidecars mesh, Func<Task> change, int status)
@@ -62,18 +71,4 @@ static async Task<TimeSpan> TimeAsync(TwoSidecars mesh, Func<Task> change, int s
     await change();
     await mesh.UntilAsync(status, "after the change");
     return Stopwatch.GetElapsedTime(begin);
-}
-
-static void Report(string what, IReadOnlyCollection<TimeSpan> times)
-{
-    var histogram = new LongHistogram(TimeSpan.TicksPerMinute, 3);
-    foreach (var time in times)
-    {
-        histogram.RecordValue(time.Ticks);
-    }
-
-    double Milliseconds(double percentile) => histogram.GetValueAtPercentile(percentile) / (double)TimeSpan.TicksPerMillisecond;
-    Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{what,-58} n {times.Count,3}   median {Milliseconds(50),8:0.0} ms   p90 {Milliseconds(90),8:0.0} ms   max {Milliseconds(100),8:0.0} ms"));
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Mesh.Sidecar;
 
 /// <summary>How a sidecar runs (contract §5.1: kuma-dp's flags and variables).</summary>
@@ -65,6 +67,9 @@ public sealed record SidecarOptions
 
     /// <summary>Port of the DNS server. Default 15053; 0: any free one.</summary>
     public ushort DnsPort { get; init; } = 15053;
+
+    /// <summary>Name servers for names that are not of the mesh. Null: those of <c>/etc/resolv.conf</c>.</summary>
+    public IReadOnlyList<IPEndPoint>? NameServers { get; init; }
 
     /// <summary>How often the names are asked for. Default 1 s.</summary>
     public TimeSpan DynamicConfigInterval { get; init; } = TimeSpan.FromSeconds(1);

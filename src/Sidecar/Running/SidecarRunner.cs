@@ -181,7 +181,7 @@ public sealed class SidecarRunner
     }
 
     private DnsResponder NewResponder(out DnsResponder? responder) =>
-        responder = new DnsResponder(new DnsForwarder(NameServers.OfThisMachine(), _upstreamDnsTimeout, _clock, _log));
+        responder = new DnsResponder(new DnsForwarder(_options.NameServers ?? NameServers.OfThisMachine(), _upstreamDnsTimeout, _clock, _log));
 
     private static DnsServer? Nothing(out DnsResponder? responder)
     {

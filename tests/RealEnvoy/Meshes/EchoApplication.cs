@@ -10,12 +10,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Mesh.RealEnvoy.Meshes;
 
-/// <summary>An application behind a sidecar: answers with its name, counts requests, can fail on demand.</summary>
+/// <summary>An application behind a sidecar: answers with its name, counts requests, can fail or be silent on demand.</summary>
 public sealed class EchoApplication : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private int _requests;
     private int _failures;
+    private volatile TaskCompletionSource? _silence;
 
     private EchoApplication(string name, WebApplication app)
     {
@@ -36,6 +37,16 @@ public sealed class EchoApplication : IAsyncDisposable
     /// <summary>The next so many requests are answered with 503.</summary>
     public void FailNext(int count) => Volatile.Write(ref _failures, count);
 
+    /// <summary>Requests get no answer until <see cref="Answer"/>.</summary>
+    public void BeSilent() => _silence = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Requests are answered again.</summary>
+    public void Answer()
+    {
+        _silence?.TrySetResult();
+        _silence = null;
+    }
+
     public static async Task<EchoApplication> StartAsync(string name, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,18 +66,27 @@ public sealed class EchoApplication : IAsyncDisposable
         return echo;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Answer();
+        return _app.DisposeAsync();
+    }
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
         ClientCertificate = context.Request.Headers["x-forwarded-client-cert"].ToString();
         if (Interlocked.Decrement(ref _failures) >= 0)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
+            return;
         }
 
-        return context.Response.WriteAsync(Name);
+        if (_silence is { } silence)
+        {
+            await silence.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await context.Response.WriteAsync(Name);
     }
 }

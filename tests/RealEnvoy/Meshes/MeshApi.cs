@@ -11,7 +11,7 @@ namespace Mesh.RealEnvoy.Meshes;
 /// <summary>The REST API as a user of it.</summary>
 public sealed class MeshApi(Uri address) : IDisposable
 {
-    private static readonly string[] _controlPlaneScope = ["cp"];
+    private static readonly string[] _zoneScope = ["cp"];
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
 
@@ -50,7 +50,7 @@ public sealed class MeshApi(Uri address) : IDisposable
     /// <summary>A token with which a zone joins this global control plane.</summary>
     public async Task<string> ZoneTokenAsync(string zone)
     {
-        using var response = await _client.PostAsJsonAsync("/tokens/zone", new { zone, scope = _controlPlaneScope, validFor = "1h" });
+        using var response = await _client.PostAsJsonAsync("/tokens/zone", new { zone, scope = _zoneScope, validFor = "1h" });
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return await response.Content.ReadAsStringAsync();
     }

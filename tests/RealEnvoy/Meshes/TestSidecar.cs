@@ -24,11 +24,22 @@ public sealed class TestSidecar : IAsyncDisposable
     }
 
     /// <summary>Starts and waits until it takes traffic.</summary>
+    /// <param name="controlPlane">Where proxies connect.</param>
+    /// <param name="dataplane">Its Dataplane, as YAML.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="drain">How long it drains. Default: not at all.</param>
+    /// <param name="keep">Where its configuration is kept.</param>
+    /// <param name="change">Changes its options.</param>
     public static async Task<TestSidecar> StartAsync(
-        Uri controlPlane, string dataplane, string token, TimeSpan? drain = null, KeepConfiguration keep = KeepConfiguration.Memory)
+        Uri controlPlane,
+        string dataplane,
+        string token,
+        TimeSpan? drain = null,
+        KeepConfiguration keep = KeepConfiguration.Memory,
+        Func<SidecarOptions, SidecarOptions>? change = null)
     {
         var sidecar = new TestSidecar();
-        sidecar._options = new SidecarOptions
+        var options = new SidecarOptions
         {
             ControlPlane = controlPlane,
             SkipVerify = true,
@@ -46,6 +57,7 @@ public sealed class TestSidecar : IAsyncDisposable
             KeepConfiguration = keep,
             StateDir = Path.Combine(sidecar._workDir, "state"),
         };
+        sidecar._options = change is null ? options : change(options);
         await sidecar.RunAsync();
         return sidecar;
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Mesh.Sidecar;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -99,6 +101,23 @@ public sealed class TestZone : IAsyncDisposable
         return Keep(new TestCaller(sidecar, [.. ports.Select(port => new Uri($"http://127.0.0.1:{port}"))]));
     }
 
+    /// <summary>A proxy with redirected traffic, whose DNS server answers for the names of the mesh.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="nameServer">Who is asked for all other names.</param>
+    /// <returns>The port of its DNS server.</returns>
+    public async Task<int> AddResolverAsync(string name, IPEndPoint nameServer)
+    {
+        var ports = TwoSidecars.FreePorts(3);
+        await AddAsync(name, name, "role: caller", $"inbound: [{{port: {ServicePort}, name: main, protocol: http}}]", change: options => options with
+        {
+            DnsEnabled = true,
+            DnsPort = (ushort)ports[0],
+            NameServers = [nameServer],
+            TransparentProxy = new TransparentProxyOptions { InboundPort = (ushort)ports[1], OutboundPort = (ushort)ports[2] },
+        });
+        return ports[0];
+    }
+
     /// <summary>A zone ingress, and where other zones find it.</summary>
     public async Task<TestSidecar> AddIngressAsync(string name = "ingress")
     {
@@ -153,9 +172,10 @@ public sealed class TestZone : IAsyncDisposable
 
     private static string EgressListener => $"listeners: [{{type: ZoneEgress, port: {EgressPort}, name: out}}]";
 
-    private async Task<TestSidecar> AddAsync(string name, string workload, string labels, string networking, TimeSpan? drain = null) =>
+    private async Task<TestSidecar> AddAsync(
+        string name, string workload, string labels, string networking, TimeSpan? drain = null, Func<SidecarOptions, SidecarOptions>? change = null) =>
         Keep(await TestSidecar.StartAsync(
-            _proxies, NextDataplane(name, workload, labels, networking), await Api.DataplaneTokenAsync(name, workload), drain));
+            _proxies, NextDataplane(name, workload, labels, networking), await Api.DataplaneTokenAsync(name, workload), drain, change: change));
 
     private async Task<ProxyProcess> AddProcessAsync(string name, string networking) =>
         Keep(await ProxyProcess.StartNewAsync(
