@@ -20,6 +20,18 @@ internal static class Samples
         To = [new MeshTimeoutTo { TargetRef = new TargetRef { Kind = "Mesh" }, Default = new MeshTimeoutConf { ConnectionTimeout = GoDuration.FromSeconds(5) } }],
     };
 
+    private static readonly MeshTimeoutSpec _producers = new()
+    {
+        To =
+        [
+            new MeshTimeoutTo
+            {
+                TargetRef = new TargetRef { Kind = TargetKinds.MeshService, Labels = new Dictionary<string, string> { [ResourceLabels.DisplayName] = "cart" } },
+                Default = new MeshTimeoutConf { ConnectionTimeout = GoDuration.FromSeconds(5) },
+            },
+        ],
+    };
+
     private static readonly ResourceDescriptor[] _given = [MeshTimeoutKind.Resource, SecretKind.Resource];
     private static readonly ResourceDescriptor[] _own = [MeshServiceKind.Resource, DataplaneKind.Resource, MeshTrustKind.Resource, MeshTimeoutKind.Resource];
 
@@ -56,6 +68,7 @@ internal static class Samples
         if (kind.Policy is not null)
         {
             labels[ResourceLabels.PolicyRole] = "producer";
+            labels[ResourceLabels.KubernetesNamespace] = "shop";
         }
 
         return new Resource { Descriptor = kind, Mesh = MeshName(step), Name = $"own-{step.Name}", Labels = labels, Spec = OwnSpec(kind) };
@@ -89,7 +102,7 @@ internal static class Samples
         MeshServiceKind.Name => new MeshServiceSpec { State = MeshServiceSpec.Available },
         DataplaneKind.Name => new DataplaneSpec { Networking = new DataplaneNetworking { Address = "10.0.0.1", Inbound = [new DataplaneInbound { Port = 80 }] } },
         MeshTrustKind.Name => new MeshTrustSpec { TrustDomain = "example", CaBundles = [new CaBundle { Type = "Pem", Pem = new PemBundle { Value = _pem } }] },
-        _ => _timeout,
+        _ => _producers,
     };
 
     private static string SelfSigned()

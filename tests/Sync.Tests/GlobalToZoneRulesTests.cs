@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Model.Text;
 using Mesh.Sync.Rules;
 using Mesh.Testing.Kds;
 
@@ -84,13 +86,30 @@ public sealed class GlobalToZoneRulesTests
     [InlineData("MeshTimeout")]
     public void Map_WrittenByAZoneForItself_Stays(string kind) => Assert.Null(_rules.Map(OfZone(kind)));
 
-    [Fact]
-    public void Map_ProducersPolicyOfAZone_GoesToTheOthers()
+    [Theory]
+    [InlineData("""{"to":[{"targetRef":{"kind":"MeshService","labels":{"kuma.io/display-name":"cart"}},"default":{}}]}""")]
+    [InlineData("""{"to":[{"targetRef":{"kind":"MeshHTTPRoute","labels":{"kuma.io/display-name":"cart","k8s.kuma.io/namespace":"shop"}},"default":{}}]}""")]
+    public void Map_ProducersPolicyOfAZone_GoesToTheOthers(string spec)
     {
-        var policy = Labelled("MeshTimeout", (ResourceLabels.Origin, "zone"), (ResourceLabels.Zone, "east"), (ResourceLabels.PolicyRole, "producer"));
+        var policy = ProducersPolicy("MeshTimeout", spec);
         Assert.Equal("east", _rules.Map(policy)!.Value.ExceptFor);
-        Assert.Null(_rules.Map(policy with { Labels = new Dictionary<string, string>(policy.Labels) { [ResourceLabels.PolicyRole] = "consumer" } }));
+        Assert.Null(_rules.Map(With(policy, ResourceLabels.PolicyRole, "consumer")));
+        Assert.Null(_rules.Map(With(policy, ResourceLabels.KubernetesNamespace, "")));
+        Assert.Null(_rules.Map(With(policy, ResourceLabels.Env, "universal")));
     }
+
+    [Theory]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"Mesh"},"default":{}}]}""")]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"MeshService"},"default":{}}]}""")]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"MeshService","labels":{"kuma.io/display-name":"cart","k8s.kuma.io/namespace":"bank"}},"default":{}}]}""")]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"MeshService","labels":{"kuma.io/display-name":"cart","kuma.io/zone":"west"}},"default":{}}]}""")]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"MeshService","labels":{"kuma.io/display-name":"cart"}}},{"targetRef":{"kind":"Mesh"}}]}""")]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"MeshService","labels":{"kuma.io/display-name":"cart"}}}],"rules":[{"default":{}}]}""")]
+    [InlineData("MeshTimeout", """{"to":[]}""")]
+    [InlineData("MeshTimeout", """{"rules":[{"default":{}}]}""")]
+    [InlineData("MeshTrafficPermission", """{"rules":[{"default":{}}]}""")]
+    [InlineData("MeshProxyPatch", """{"default":{"appendModifications":[]}}""")]
+    public void Map_PolicyOfAZoneThatOnlyClaimsToBeAProducers_Stays(string kind, string spec) => Assert.Null(_rules.Map(ProducersPolicy(kind, spec)));
 
     [Fact]
     public void Map_SkippedLabelPrefixes_AreLeftOut()
@@ -99,6 +118,20 @@ public sealed class GlobalToZoneRulesTests
         Assert.False(sent.Labels.ContainsKey("argocd.argoproj.io/instance"));
         Assert.Equal("y", sent.Label("team"));
     }
+
+    private static Resource ProducersPolicy(string kind, string spec)
+    {
+        var policy = Labelled(
+            kind,
+            (ResourceLabels.Origin, "zone"),
+            (ResourceLabels.Zone, "east"),
+            (ResourceLabels.KubernetesNamespace, "shop"),
+            (ResourceLabels.PolicyRole, "producer"));
+        return policy with { Spec = JsonSerializer.Deserialize(spec, policy.Descriptor.SpecType, ModelJson.Options)! };
+    }
+
+    private static Resource With(Resource resource, string label, string value) =>
+        resource with { Labels = new Dictionary<string, string>(resource.Labels) { [label] = value } };
 
     private static Resource OfZone(string kind) => Labelled(kind, (ResourceLabels.Origin, "zone"), (ResourceLabels.Zone, "east"));
 

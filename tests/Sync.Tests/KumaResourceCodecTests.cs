@@ -128,6 +128,31 @@ public sealed class KumaResourceCodecTests
     }
 
     [Theory]
+    [InlineData("MeshTimeout", """{"to":[null]}""", "spec.to[0]")]
+    [InlineData("MeshTimeout", """{"to":[{"targetRef":{"kind":"MeshService","labels":{"app":null}},"default":{}}]}""", "spec.to[0].targetRef.labels.app")]
+    [InlineData("MeshService", """{"ports":[{"port":80},null]}""", "spec.ports[1]")]
+    [InlineData("MeshTrust", """{"trustDomain":"a","caBundles":[null]}""", "spec.caBundles[0]")]
+    public void Decode_NullInAList_IsAFaultAndNoException(string kind, string spec, string path)
+    {
+        var message = new KumaResource
+        {
+            Meta = new KumaResource.Types.Meta { Name = "timeouts", Mesh = "default" },
+            Spec = new Any { Value = ByteString.CopyFromUtf8(spec) },
+        };
+        var fault = Assert.Single(KumaResourceCodec.Decode(_catalog[kind], "timeouts.default", message.ToByteArray()).Faults);
+        Assert.Equal((path, "is null"), (fault.Path, fault.Message));
+    }
+
+    [Fact]
+    public void Decode_NullInAStatus_IsAFault()
+    {
+        var message = KumaResource.Parser.ParseFrom(Encoded(SampleResources.Of("MeshService")));
+        message.Status = new Any { Value = ByteString.CopyFromUtf8("""{"addresses":[null]}""") };
+        var fault = Assert.Single(KumaResourceCodec.Decode(_catalog["MeshService"], "backend.default", message.ToByteArray()).Faults);
+        Assert.Equal("status.addresses[0]", fault.Path);
+    }
+
+    [Theory]
     [InlineData("", "default", "meta.name")]
     [InlineData("timeouts", "", "meta.mesh")]
     [InlineData("others", "default", "meta.name")]

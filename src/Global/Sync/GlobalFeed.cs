@@ -60,6 +60,10 @@ internal sealed class GlobalFeed : IStoreObserver
         {
             Remember(author, resource);
         }
+        else
+        {
+            _publisher.Withdraw(resource.Key);
+        }
 
         if (resource.Kind == MeshKind.Name)
         {
@@ -106,6 +110,10 @@ internal sealed class GlobalFeed : IStoreObserver
         if (_enabledZones.Contains(author))
         {
             _publisher.Publish(resource);
+        }
+        else
+        {
+            _publisher.Withdraw(resource.Key);
         }
     }
 

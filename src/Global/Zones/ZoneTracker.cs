@@ -34,6 +34,7 @@ internal sealed class ZoneTracker : IAsyncDisposable
         _lastSeen = clock.GetUtcNow();
         _healthTime = insight?.HealthCheck?.Time;
         _past = [.. (insight?.Subscriptions ?? []).Select(s => s.DisconnectTime is null ? s with { DisconnectTime = _lastSeen } : s)];
+        _past = [.. ConfigOnce(_past)];
         _storeId = _past.Count > 0 ? _past[^1].ZoneStoreId ?? "" : "";
         _flush = new InsightFlush(zone, store, clock, options.FlushInterval, Snapshot, logger);
         _health = clock.CreateTimer(_ => CheckHealth(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -132,8 +133,8 @@ internal sealed class ZoneTracker : IAsyncDisposable
             }
 
             _lastSeen = Now;
-            _past.Add(Ended(connection));
-            _past = [.. _past.Skip(Math.Max(0, _past.Count - _options.SubscriptionLimit))];
+            _past.Add(connection.ToSubscription(_options.InstanceId, Now));
+            _past = [.. ConfigOnce(_past).Skip(Math.Max(0, _past.Count - _options.SubscriptionLimit))];
             _pastChanges += connection.Changes + 1;
             if (_open.Count == 0)
             {
@@ -215,8 +216,12 @@ internal sealed class ZoneTracker : IAsyncDisposable
         }
     }
 
-    /// <summary>A zone's settings are long and seldom change: the connection that lasts shows them.</summary>
-    private KdsSubscription Ended(ZoneConnection connection) => connection.ToSubscription(_options.InstanceId, Now) with { Config = null };
+    /// <summary>A zone's settings are long and seldom change: of the connections that ended the last one that told them shows them.</summary>
+    private static IEnumerable<KdsSubscription> ConfigOnce(List<KdsSubscription> past)
+    {
+        var last = past.FindLastIndex(subscription => subscription.Config is not null);
+        return past.Select((subscription, i) => i == last || subscription.Config is null ? subscription : subscription with { Config = null });
+    }
 
     private static string Shown(string? id) => string.IsNullOrEmpty(id) ? "unknown" : id;
 

@@ -21,6 +21,9 @@ internal sealed class KdsQuestion(string type, IReadOnlyCollection<KeyValuePair<
     /// <summary>Responses received.</summary>
     public long Responses { get; set; }
 
+    /// <summary>Responses that wait for their answer.</summary>
+    public int Unanswered { get; set; }
+
     /// <summary>Whether the first set is not over.</summary>
     public bool MoreFollows { get; set; }
 

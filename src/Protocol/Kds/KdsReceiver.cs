@@ -14,6 +14,9 @@ namespace Mesh.Protocol.Kds;
 /// </summary>
 public sealed class KdsReceiver
 {
+    /// <summary>Responses of a type that may wait for their answer. Senders wait after one; who does not would fill our memory.</summary>
+    private const int MostUnanswered = 4;
+
     private readonly KdsOptions _options;
     private readonly KdsRequestWriter _writer;
     private readonly Dictionary<string, KdsQuestion> _questions = new(StringComparer.Ordinal);
@@ -103,10 +106,16 @@ public sealed class KdsReceiver
             throw new KdsProtocolException(GrpcStatusCode.InvalidArgument, $"{question.Type}: a response without a usable nonce");
         }
 
+        if (question.Unanswered >= MostUnanswered)
+        {
+            throw new KdsProtocolException(GrpcStatusCode.ResourceExhausted, $"{question.Type}: more than {MostUnanswered} responses that are not answered yet");
+        }
+
         var knowsVersions = parsed.SystemVersion.SequenceEqual(KdsMarker.Differences) || parsed.SystemVersion.SequenceEqual(KdsMarker.MoreFollows);
         var moreFollows = parsed.SystemVersion.SequenceEqual(KdsMarker.MoreFollows);
         CheckWayOfAnswering(question, knowsVersions, moreFollows);
         PeerKnowsVersions = knowsVersions;
+        question.Unanswered++;
         var isFirst = question.Responses++ == 0;
         question.MoreFollows = moreFollows && (isFirst || question.MoreFollows);
         return Read(response, question, parsed, isFirst, isFullSet: isFirst && !(knowsVersions && question.KnowsVersions));
@@ -191,8 +200,11 @@ public sealed class KdsReceiver
         };
     }
 
-    private void Enqueue(KdsDelivery delivery, string? error) =>
+    private void Enqueue(KdsDelivery delivery, string? error)
+    {
+        _questions[delivery.Type].Unanswered--;
         _unanswered.Enqueue(new Answer(delivery.Type, delivery.Nonce, error is null ? null : KdsErrorText.Write(error, _options.MaxErrorLength)));
+    }
 
     private readonly record struct Answer(string Type, string Nonce, byte[]? Error);
 }

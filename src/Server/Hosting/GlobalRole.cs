@@ -8,6 +8,7 @@ using Mesh.Server.Kds;
 using Mesh.Server.Kds.Global;
 using Mesh.Server.Kds.Wire;
 using Mesh.Server.Kds.Zone;
+using Mesh.Server.Settings;
 using Mesh.Zone.Insights;
 using Microsoft.Extensions.Logging;
 
@@ -41,7 +42,7 @@ internal sealed class GlobalRole : IControlPlaneRole
         });
         _insights = new MeshInsights(
             store, host.Catalog, clock, ZoneParts.Control(settings, host.Instance.InstanceId), host.Loggers.CreateLogger<MeshInsights>());
-        _sync = new GlobalSync(store, host.Catalog, new GlobalSyncOptions(), clock, host.Loggers.CreateLogger<GlobalSync>());
+        _sync = new GlobalSync(store, host.Catalog, SyncOptions(settings.Multizone.Global.Kds), clock, host.Loggers.CreateLogger<GlobalSync>());
         _zones = new ZoneRegistry(store, clock, RegistryOptions(), host.Loggers.CreateLogger<ZoneRegistry>());
         _admin = new AdminStreams(clock);
         _authenticator = new ZoneAuthenticator(host.Keys, settings.Multizone.Global.Kds.Auth.Type != "none", clock);
@@ -133,6 +134,8 @@ internal sealed class GlobalRole : IControlPlaneRole
         var calls = new ZoneCalls(settings, _authenticator, _tokens, _zones, streams, _admin, logger, _stopping.Token);
         _kds = await KdsServer.StartAsync(settings, _host.Certificates, calls, _host.Loggers, cancellationToken);
     }
+
+    private static GlobalSyncOptions SyncOptions(GlobalKdsSettings settings) => new() { SkippedLabelPrefixes = settings.Labels.SkipPrefixes };
 
     private void WarnOfOpenDoors(ILogger logger)
     {

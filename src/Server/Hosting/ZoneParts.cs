@@ -120,6 +120,7 @@ internal sealed class ZoneParts : IAsyncDisposable
         MeshServiceCidr = settings.Ipam.MeshService.Cidr,
         MeshExternalServiceCidr = settings.Ipam.MeshExternalService.Cidr,
         MeshMultiZoneServiceCidr = settings.Ipam.MeshMultiZoneService.Cidr,
+        TrustPropagation = settings.Multizone.Zone.TrustPropagation,
         MeshServiceDeletionGracePeriod = settings.MeshService.DeletionGracePeriod,
         DataplaneCleanupAge = settings.Runtime.Universal.DataplaneCleanupAge,
         DeregistrationDelay = settings.XdsServer.DataplaneDeregistrationDelay,

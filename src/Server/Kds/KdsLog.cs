@@ -40,4 +40,7 @@ internal static partial class KdsLog
 
     [LoggerMessage(12, LogLevel.Error, "revoked tokens cannot be watched, trying again in {Pause}", EventName = "TokenWatchBroke")]
     public static partial void TokenWatchBroke(ILogger logger, TimeSpan pause, Exception fault);
+
+    [LoggerMessage(13, LogLevel.Information, "connects to the global control plane {Address} anew: {Reason}", EventName = "ConnectsAnew")]
+    public static partial void ConnectsAnew(ILogger logger, string address, string reason);
 }

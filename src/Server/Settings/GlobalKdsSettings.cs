@@ -36,11 +36,21 @@ public sealed record GlobalKdsSettings
     /// <summary>Silence after which Global asks whether a zone is there. Default 5 s, at least 1 s.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Labels of what is sent to zones.</summary>
+    public LabelSettings Labels { get; init; } = new();
+
     /// <summary>Signs of life that zones give by themselves.</summary>
     public HealthCheckSettings ZoneHealthCheck { get; init; } = new();
 
     /// <summary>How zones prove who they are.</summary>
     public AuthSettings Auth { get; init; } = new();
+
+    /// <summary><c>multizone.global.kds.labels</c>.</summary>
+    public sealed record LabelSettings
+    {
+        /// <summary>Labels that begin with one of these stay in Global. Default none.</summary>
+        public IReadOnlyList<string> SkipPrefixes { get; init; } = [];
+    }
 
     /// <summary><c>multizone.global.kds.zoneHealthCheck</c>: off unless both are longer than zero.</summary>
     public sealed record HealthCheckSettings

@@ -28,6 +28,11 @@ public sealed record MultizoneSettings
         /// <summary>A zone under a global control plane accepts resources without the label <c>kuma.io/origin: zone</c>.</summary>
         public bool DisableOriginLabelValidation { get; init; }
 
+        /// <summary>
+        /// How long a new authority stands in the MeshTrust before it issues certificates in place of another: proxies in all zones must have heard of it by then. Default 15 s.
+        /// </summary>
+        public TimeSpan TrustPropagation { get; init; } = TimeSpan.FromSeconds(15);
+
         /// <summary>The connection to the global control plane.</summary>
         public ZoneKdsSettings Kds { get; init; } = new();
     }

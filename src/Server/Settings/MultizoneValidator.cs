@@ -37,6 +37,16 @@ internal static class MultizoneValidator
             faults.Add("multizone.global.kds.keepAliveInterval must be at least 1s");
         }
 
+        if (global.Labels.SkipPrefixes.Any(string.IsNullOrEmpty))
+        {
+            faults.Add("multizone.global.kds.labels.skipPrefixes must not hold an empty text: every label begins with it");
+        }
+
+        if (settings.Multizone.Zone.TrustPropagation < TimeSpan.Zero)
+        {
+            faults.Add("multizone.zone.trustPropagation must not be negative");
+        }
+
         Message("multizone.global.kds.maxMsgSize", global.MaxMsgSize, faults);
         Message("multizone.zone.kds.maxMsgSize", settings.Multizone.Zone.Kds.MaxMsgSize, faults);
         Roles(settings, faults);

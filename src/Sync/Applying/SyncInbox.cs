@@ -58,6 +58,14 @@ public sealed class SyncInbox(IResourceStore store, IIncomingRules rules)
         return (await store.ListAsync(query, cancellationToken).ConfigureAwait(false)).Items;
     }
 
+    /// <summary>How much of a kind in some meshes did not come from the peer and goes with them.</summary>
+    public async ValueTask<int> CountOwnAsync(ResourceDescriptor kind, IReadOnlySet<string> meshes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        var query = new ResourceQuery { Kind = kind.Kind, Filter = resource => meshes.Contains(resource.Mesh) && !rules.IsOfPeer(resource), Size = 1 };
+        return (await store.ListAsync(query, cancellationToken).ConfigureAwait(false)).Total;
+    }
+
     /// <summary>Takes a delivery. Completes when everything in it is stored durably.</summary>
     public async Task<SyncResult> ApplyAsync(SyncDelivery delivery, CancellationToken cancellationToken = default)
     {

@@ -13,8 +13,6 @@ namespace Mesh.Sync.Rules;
 /// <param name="skippedLabelPrefixes">Labels that begin with one of these are left out.</param>
 public sealed class GlobalToZoneRules(IReadOnlyList<string> skippedLabelPrefixes) : IOutgoingRules
 {
-    private const string ProducerRole = "producer";
-
     /// <inheritdoc/>
     public SyncDirection Direction => SyncDirection.GlobalToZone;
 
@@ -43,8 +41,7 @@ public sealed class GlobalToZoneRules(IReadOnlyList<string> skippedLabelPrefixes
 
     /// <summary>Whether what a zone wrote is for other zones too.</summary>
     private static bool IsPassedOn(Resource resource) =>
-        SyncKinds.PassesOn(resource.Descriptor)
-        && (resource.Descriptor.Policy is null || resource.Label(ResourceLabels.PolicyRole) == ProducerRole);
+        SyncKinds.PassesOn(resource.Descriptor) && (resource.Descriptor.Policy is null || ProducerPolicies.Contains(resource));
 
     /// <summary>Whether what Global has is for zones.</summary>
     private static bool IsGiven(Resource resource) => resource.Kind switch

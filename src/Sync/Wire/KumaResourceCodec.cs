@@ -83,8 +83,9 @@ public static class KumaResourceCodec
         {
             return Fault(kind, wireName, misfit.Path, misfit.Message);
         }
-        catch (Exception misfit) when (misfit is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        catch (Exception misfit) when (misfit is not OutOfMemoryException)
         {
+            // Whatever a peer found to break the rules of a kind with: it is the fault of this resource, and of no other.
             return Fault(kind, wireName, PathOf(misfit), "a value does not fit its field");
         }
     }
@@ -208,11 +209,26 @@ public static class KumaResourceCodec
     {
         try
         {
+            if (utf8.IndexOf("null"u8) >= 0)
+            {
+                DemandItems(utf8, type, path);
+            }
+
             return JsonSerializer.Deserialize(utf8, type, WireJson.Options) ?? throw new WireFormatException(path, "is null");
         }
         catch (JsonException misfit)
         {
             throw new WireFormatException(path + (misfit.Path is { Length: > 1 } place ? place[1..] : ""), "does not fit its field");
+        }
+    }
+
+    private static void DemandItems(ReadOnlySpan<byte> utf8, System.Type type, string path)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        using var json = JsonDocument.ParseValue(ref reader);
+        if (NullItems.Find(json.RootElement, type) is { } place)
+        {
+            throw new WireFormatException(path + place, "is null");
         }
     }
 

@@ -10,19 +10,25 @@ namespace Mesh.Zone.Sync;
 /// them together. Not safe for concurrent use.
 /// </summary>
 /// <param name="inbox">Knows what is stored from Global.</param>
-internal sealed class FirstSync(SyncInbox inbox)
+/// <param name="catalog">All kinds, of which the zone may have something in a mesh.</param>
+internal sealed class FirstSync(SyncInbox inbox, ResourceCatalog catalog)
 {
     private readonly Dictionary<string, List<SyncDelivery>> _collected = new(StringComparer.Ordinal);
     private readonly List<(SyncDelivery Delivery, TaskCompletionSource<SyncResult> Answer)> _answers = [];
-    private readonly Dictionary<string, IReadOnlyList<Resource>> _stored = new(StringComparer.Ordinal);
+    private readonly HashSet<ResourceKey> _stored = [];
+    private readonly HashSet<ResourceKey> _lost = [];
     private readonly HashSet<string> _goneMeshes = new(StringComparer.Ordinal);
-    private HashSet<string> _awaited = [];
+    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private string? _cluster;
 
     /// <summary>Whether anything that Global sent is stored: else there is nothing to lose and nothing to judge.</summary>
     public bool HasAnything => _stored.Count > 0;
 
     /// <summary>Whether every kind of which something is stored has been answered.</summary>
     public bool IsComplete => _awaited.Count == 0;
+
+    /// <summary>What came has been followed, although kinds were missing that are stored: these are judged when they come.</summary>
+    public bool IsLate { get; private set; }
 
     /// <summary>Deliveries that wait for their answer.</summary>
     public int CollectedCount => _answers.Count;
@@ -35,12 +41,15 @@ internal sealed class FirstSync(SyncInbox inbox)
             var resources = await inbox.OfPeerAsync(kind, cancellationToken).ConfigureAwait(false);
             if (resources.Count > 0)
             {
-                _stored[kind.Kind] = resources;
+                _awaited.Add(kind.Kind);
+                _stored.UnionWith(resources.Select(resource => resource.Key));
+                _cluster ??= kind.Kind == ConfigKind.Name && resources.FirstOrDefault(IsClusterId) is { } config ? IdOf(config) : null;
             }
         }
-
-        _awaited = new HashSet<string>(_stored.Keys, StringComparer.Ordinal);
     }
+
+    /// <summary>Whether a delivery is to be judged before it is applied.</summary>
+    public bool Collects(SyncDelivery delivery) => !IsLate || _awaited.Contains(delivery.Kind.Kind);
 
     /// <summary>Takes a delivery.</summary>
     /// <returns>Completes with its answer.</returns>
@@ -65,32 +74,37 @@ internal sealed class FirstSync(SyncInbox inbox)
         return answer.Task;
     }
 
-    /// <summary>What following it would take away, meshes with everything from Global that is in them, by kind; and how much there is.</summary>
-    public async ValueTask<(IReadOnlyDictionary<string, int> Lost, int Stored)> LossesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// What following it would take away, meshes with everything from Global that is in them, by kind; how much there is; and how much of the zone's own would
+    /// go with the meshes. What was followed of this stream before counts too.
+    /// </summary>
+    public async ValueTask<(IReadOnlyDictionary<string, int> Lost, int Stored, int Own)> LossesAsync(CancellationToken cancellationToken)
     {
-        var all = _stored.Values.SelectMany(resources => resources).Select(resource => resource.Key).ToHashSet();
-        var lost = new HashSet<ResourceKey>();
         foreach (var delivery in _collected.Values.SelectMany(deliveries => deliveries))
         {
-            lost.UnionWith(await inbox.GoneAsync(delivery, cancellationToken).ConfigureAwait(false));
+            _lost.UnionWith(await inbox.GoneAsync(delivery, cancellationToken).ConfigureAwait(false));
         }
 
-        lost.IntersectWith(all);
-        var meshes = lost.Where(key => key.Kind == MeshKind.Name).Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
+        _lost.IntersectWith(_stored);
+        var meshes = _lost.Where(key => key.Kind == MeshKind.Name).Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
+        var own = 0;
         if (meshes.Count > 0)
         {
-            lost.UnionWith(all.Where(key => meshes.Contains(key.Mesh)));
+            _lost.UnionWith(_stored.Where(key => meshes.Contains(key.Mesh)));
+            foreach (var kind in catalog.All.Where(kind => kind.Scope == ResourceScope.Mesh))
+            {
+                own += await inbox.CountOwnAsync(kind, meshes, cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        return (lost.CountBy(key => key.Kind).ToDictionary(StringComparer.Ordinal), all.Count);
+        return (_lost.CountBy(key => key.Kind).ToDictionary(StringComparer.Ordinal), _stored.Count, own);
     }
 
     /// <summary>Cluster id that is stored, where a delivery brings another one; else null.</summary>
     public string? FormerCluster()
     {
         var incoming = _collected.GetValueOrDefault(ConfigKind.Name)?.SelectMany(delivery => delivery.Resources).FirstOrDefault(IsClusterId);
-        var stored = _stored.GetValueOrDefault(ConfigKind.Name)?.FirstOrDefault(IsClusterId);
-        return incoming is not null && stored is not null && IdOf(incoming) != IdOf(stored) ? IdOf(stored) : null;
+        return incoming is not null && IdOf(incoming) != _cluster ? _cluster : null;
     }
 
     /// <summary>
@@ -125,6 +139,10 @@ internal sealed class FirstSync(SyncInbox inbox)
             answer.TrySetResult(results[delivery]);
         }
 
+        // Lives as long as the stream: for meshes that come back, and for kinds that are late.
+        IsLate = !IsComplete;
+        _collected.Clear();
+        _answers.Clear();
         return compareAgain;
     }
 

@@ -13,11 +13,14 @@ namespace Mesh.Zone.Sync;
 /// </summary>
 public sealed class GlobalLink : SyncLink
 {
+    private const string MeshIsBack = "a mesh was made anew, and what is in it has to be compared again";
+
     private readonly ZoneSyncOptions _options;
     private readonly SyncHolds _holds;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Action<GlobalLink> _gone;
+    private readonly ResourceCatalog _catalog;
     private readonly IReadOnlyList<ResourceDescriptor> _kinds;
     private readonly CancellationTokenSource _reconnect = new();
 
@@ -25,23 +28,29 @@ public sealed class GlobalLink : SyncLink
     private FirstSync? _first;
     private FirstSync? _followed;
     private bool _hasBegun;
+    private bool _isAccepted;
     private string? _held;
     private ITimer? _patience;
 
     // Guarded by _reconnect.
     private bool _hasEnded;
+    private string _reason = "";
 
     internal GlobalLink(
         IResourceStore store, ResourceCatalog catalog, ZoneSyncOptions options, SyncHolds holds, TimeProvider clock, ILogger logger, Action<GlobalLink> gone)
         : base(store, catalog, new GlobalIncomingRules(options.Zone))
     {
         (_options, _holds, _clock, _logger, _gone) = (options, holds, clock, logger, gone);
+        _catalog = catalog;
         _kinds = SyncKinds.Of(catalog, SyncDirection.GlobalToZone);
         ReconnectRequested = _reconnect.Token;
     }
 
-    /// <summary>Cancelled when the stream should be opened anew: a sync that was held back on it has been accepted.</summary>
+    /// <summary>Cancelled when the stream should be opened anew: a sync that was held back on it has been accepted, or has to be compared again.</summary>
     public CancellationToken ReconnectRequested { get; }
+
+    /// <summary>Why <see cref="ReconnectRequested"/> was cancelled; empty before.</summary>
+    public string ReconnectReason => Volatile.Read(ref _reason);
 
     /// <inheritdoc/>
     public override int CollectedCount => _first?.CollectedCount ?? 0;
@@ -68,12 +77,13 @@ public sealed class GlobalLink : SyncLink
             : Task.FromResult(new SyncResult { Error = $"{delivery.Type} does not travel from Global to zones" });
     }
 
-    internal void RequestReconnect()
+    internal void RequestReconnect(string reason)
     {
         lock (_reconnect)
         {
-            if (!_hasEnded)
+            if (!_hasEnded && !_reconnect.IsCancellationRequested)
             {
+                _reason = reason;
                 _reconnect.Cancel();
             }
         }
@@ -89,19 +99,19 @@ public sealed class GlobalLink : SyncLink
         }
 
         await BeginAsync().ConfigureAwait(false);
-        if (_first is not { } first)
+        if (_first is not { } first || !first.Collects(delivery))
         {
             var taken = await base.StepAsync(delivery).ConfigureAwait(false);
             if (_followed?.BringsBack(delivery) == true)
             {
-                RequestReconnect();
+                RequestReconnect(MeshIsBack);
             }
 
             return taken;
         }
 
         var answer = first.AddAsync(delivery);
-        if (first.IsComplete)
+        if (first.IsComplete || (first.IsLate && !delivery.MoreFollows))
         {
             await JudgeAsync(first).ConfigureAwait(false);
         }
@@ -134,7 +144,7 @@ public sealed class GlobalLink : SyncLink
             return;
         }
 
-        var first = new FirstSync(Inbox);
+        var first = new FirstSync(Inbox, _catalog);
         await first.BeginAsync(_kinds, Stopped).ConfigureAwait(false);
         _hasBegun = true;
         if (first.HasAnything)
@@ -144,10 +154,10 @@ public sealed class GlobalLink : SyncLink
         }
     }
 
-    /// <summary>Global does not know a kind of which something is stored: the others are judged without it.</summary>
+    /// <summary>Global is slow, or does not know a kind of which something is stored: the others are judged without it, and it when it comes.</summary>
     private void JudgeLate() => _ = InTurnAsync(async () =>
     {
-        if (_first is { } first && !Stopped.IsCancellationRequested)
+        if (_first is { IsLate: false } first && !Stopped.IsCancellationRequested)
         {
             await JudgeAsync(first).ConfigureAwait(false);
         }
@@ -166,18 +176,21 @@ public sealed class GlobalLink : SyncLink
             // Nothing is known about what was applied: the next stream compares again.
             first.Abandon(fault is StoreException ? fault : null);
             _held = fault.Message;
-            RequestReconnect();
+            RequestReconnect(fault.Message);
         }
 
-        _first = null;
+        _first = first.IsLate && _held is null && !first.IsComplete ? first : null;
         await _patience!.DisposeAsync().ConfigureAwait(false);
     }
 
     private async ValueTask<SyncHold?> HoldOfAsync(FirstSync first)
     {
-        var (kinds, stored) = await first.LossesAsync(Stopped).ConfigureAwait(false);
+        var (kinds, stored, own) = await first.LossesAsync(Stopped).ConfigureAwait(false);
         var lost = kinds.Values.Sum();
-        if (lost <= _options.HoldMinimum || lost <= stored * _options.HoldShare || _holds.Current is { IsAccepted: true })
+        _isAccepted |= _holds.Current is { IsAccepted: true };
+
+        // A mesh of which Global has little may be one of which the zone has much.
+        if (lost + own <= _options.HoldMinimum || lost <= stored * _options.HoldShare || _isAccepted)
         {
             return null;
         }
@@ -187,6 +200,7 @@ public sealed class GlobalLink : SyncLink
             Since = _holds.Current?.Since ?? _clock.GetUtcNow(),
             Stored = stored,
             Lost = lost,
+            Own = own,
             Kinds = kinds,
             FormerCluster = first.FormerCluster(),
         };
@@ -210,7 +224,7 @@ public sealed class GlobalLink : SyncLink
         _followed = first;
         if (await first.FollowAsync(Stopped).ConfigureAwait(false))
         {
-            RequestReconnect();
+            RequestReconnect(MeshIsBack);
         }
 
         if (_holds.Current is { } hold)

@@ -12,6 +12,9 @@ public sealed record SyncHold
     /// <summary>How much of it would go.</summary>
     public required int Lost { get; init; }
 
+    /// <summary>How much of the zone's own would go with its meshes.</summary>
+    public int Own { get; init; }
+
     /// <summary>How much of each kind would go.</summary>
     public required IReadOnlyDictionary<string, int> Kinds { get; init; }
 
@@ -26,7 +29,8 @@ public sealed record SyncHold
     {
         var kinds = string.Join(", ", Kinds.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"));
         var cluster = FormerCluster is null ? "" : $"; Global is not the one that the zone followed before (cluster {FormerCluster})";
-        return $"held back by zone {zone}: the sync would take away {Lost} of the {Stored} resources that it got from Global ({kinds}){cluster}; " +
+        var own = Own == 0 ? "" : $", and {Own} of its own with their meshes";
+        return $"held back by zone {zone}: the sync would take away {Lost} of the {Stored} resources that it got from Global ({kinds}){own}{cluster}; " +
             $"follow it with `mesh zone accept`";
     }
 }

@@ -88,7 +88,7 @@ public sealed class ZoneSync : IAsyncDisposable
         await _holds.SetAsync(hold with { IsAccepted = true }, cancellationToken).ConfigureAwait(false);
         foreach (var link in _links.Keys)
         {
-            link.RequestReconnect();
+            link.RequestReconnect("the sync that was held back was accepted");
         }
 
         return true;

@@ -9,7 +9,7 @@ public sealed record ZoneSyncOptions
     /// <summary>Share of what was received from Global that the first sync of a stream may take away before it is held back. Default a third.</summary>
     public double HoldShare { get; init; } = 1.0 / 3;
 
-    /// <summary>Resources that the first sync of a stream may always take away. Default 10.</summary>
+    /// <summary>Resources that the first sync of a stream may always take away, the zone's own in meshes that go included. Default 10.</summary>
     public int HoldMinimum { get; init; } = 10;
 
     /// <summary>

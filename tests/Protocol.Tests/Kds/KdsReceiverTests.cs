@@ -53,6 +53,20 @@ public sealed class KdsReceiverTests
     }
 
     [Fact]
+    public void Receive_ResponsesThatDoNotWaitForAnswers_EndTheStream()
+    {
+        _receiver.Ask("Mesh", held: null);
+        _receiver.Ask("MeshRetry", held: null);
+        var deliveries = Enumerable.Range(1, 4).Select(i => Receive(New("Mesh", $"{i}", "", "a"))).ToList();
+        Assert.Throws<KdsProtocolException>(() => Receive(New("Mesh", "5", "", "a")));
+        Receive(New("MeshRetry", "6", "", "a"));
+
+        _receiver.Accept(deliveries[0]);
+
+        Receive(New("Mesh", "7", "", "a"));
+    }
+
+    [Fact]
     public void FirstResponse_OfAKumaPeer_IsAFullSet()
     {
         _receiver.Ask("Mesh", held: null);

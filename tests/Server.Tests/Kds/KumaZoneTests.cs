@@ -82,6 +82,28 @@ public sealed class KumaZoneTests : IAsyncLifetime
         Assert.Equal([0x0A, 0x00], off.Bytes.ToArray());
     }
 
+    [Fact]
+    public async Task HealthCheck_WithoutAToken_IsRefusedBeforeItsMessageComes()
+    {
+        await using var global = await TestControlPlane.GlobalAsync(("multizone.global.kds.tlsEnabled", "false"));
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{global.ZonesPort}");
+        using var call = channel.CreateCallInvoker().AsyncClientStreamingCall(KdsMethods.HealthCheckServed, null, new CallOptions(_headers));
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+
+        Assert.Equal(StatusCode.Unauthenticated, refusal.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(256 * 1024, true)]
+    [InlineData((256 * 1024) + 1, false)]
+    public void NodeMetadata_LongConfig_IsLeftOut(int length, bool isKept)
+    {
+        var node = new Struct { Fields = { ["control-plane-id"] = Value.ForString("cp"), ["config"] = Value.ForString(new string('x', length)) } };
+        var told = NodeMetadata.Decode(node.ToByteArray());
+        Assert.Equal(("cp", isKept ? length : 0), (told.InstanceId, told.Config.Length));
+    }
+
     private static string TypeOf(ReadOnlyMemory<byte> request)
     {
         const int typeUrlField = 2;

@@ -227,6 +227,8 @@ public sealed class SyncTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await west.SendAsync("POST", "/zone-sync/accept")).Status);
         await TestControlPlane.UntilAsync(async () => await CountAsync(west) == 0);
         await TestControlPlane.UntilAsync(async () => (await west.GetAsync("/zone-sync"))?["hold"] is null);
+        Assert.Equal("connects anew: the sync that was held back was accepted", (await west.GetAsync("/zone-sync"))!["lastError"]!.GetValue<string>());
+        Assert.Single(second.Log.Of("RejectedByZone"));
 
         static async Task<int> CountAsync(TestControlPlane zone) =>
             (await zone.GetAsync("/meshes/default/meshtimeouts?size=1000"))?["items"]!.AsArray()

@@ -125,6 +125,22 @@ public sealed class ZoneRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Config_OfTheLastConnection_StaysWhenItEnds()
+    {
+        foreach (var config in (string[])["first", "second", "third"])
+        {
+            var stream = await AdmitAsync(_west, config, ZoneStreamKind.GlobalToZone);
+            stream.Connection.Describe(new ZoneDescription("west-1", null, config));
+            stream.Dispose();
+        }
+
+        // One that ended before it told them takes nothing away.
+        (await AdmitAsync(_west, "mute", ZoneStreamKind.GlobalToZone)).Dispose();
+
+        await UntilAsync(insight => insight?.Subscriptions is [{ Config: null }, { Config: null }, { Config: "third" }, { Config: null, DisconnectTime: not null }]);
+    }
+
+    [Fact]
     public async Task Subscriptions_AreLimited()
     {
         for (var i = 0; i < 15; i++)

@@ -45,6 +45,8 @@ public sealed class SettingsLoaderTests
     [InlineData("KUMA_MULTIZONE_ZONE_KDS_ROOT_CA_FILE", "ca.crt")]
     [InlineData("KUMA_MULTIZONE_ZONE_KDS_TLS_SKIP_VERIFY", "true")]
     [InlineData("KUMA_METRICS_ZONE_SUBSCRIPTION_LIMIT", "3")]
+    [InlineData("KUMA_MULTIZONE_GLOBAL_KDS_LABELS_SKIP_PREFIXES", "argocd.,helm.")]
+    [InlineData("KMESH_MULTIZONE_ZONE_TRUST_PROPAGATION", "1s")]
     [InlineData("KMESH_MULTIZONE_GLOBAL_KDS_AUTH_TYPE", "none")]
     [InlineData("KMESH_MULTIZONE_ZONE_KDS_AUTH_CP_TOKEN_INLINE", "token")]
     [InlineData("KMESH_MULTIZONE_ZONE_KDS_AUTH_CP_TOKEN_PATH", "token.txt")]

@@ -141,6 +141,12 @@ public sealed class SyncStream : IKdsSenderOwner, IAsyncDisposable
             _buffer.Clear();
         }
 
+        // Only now has the sender heard of the last answer too.
+        if (_unanswered.Count == 0)
+        {
+            _firstSets.TrySetResult();
+        }
+
         while (_sender.TryWrite(_buffer, 0))
         {
             moved = true;
@@ -163,9 +169,9 @@ public sealed class SyncStream : IKdsSenderOwner, IAsyncDisposable
             _receiver.Accept(delivery);
         }
 
-        if (!delivery.MoreFollows && _unanswered.Remove(delivery.Type) && _unanswered.Count == 0)
+        if (!delivery.MoreFollows)
         {
-            _firstSets.TrySetResult();
+            _unanswered.Remove(delivery.Type);
         }
     }
 

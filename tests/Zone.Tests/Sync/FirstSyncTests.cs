@@ -80,6 +80,48 @@ public sealed class FirstSyncTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task FirstSync_MeshWithFewOfGlobalAndMuchOfTheZone_IsHeldBack()
+    {
+        await FakeGlobal.WithPolicies(3).SyncOnceAsync(_zone);
+        for (var i = 0; i < 12; i++)
+        {
+            await _store.CreateAsync(SampleResources.Of("Dataplane") with { Name = $"backend-{i}" });
+        }
+
+        await new FakeGlobal().SyncOnceAsync(_zone);
+
+        Assert.Equal((5, 12), (_zone.Hold!.Lost, _zone.Hold.Own));
+        Assert.Equal(12, (await _store.AllAsync("Dataplane")).Count);
+    }
+
+    [Theory]
+    [InlineData(2, 20)]
+    [InlineData(18, 18)]
+    public async Task FirstSync_KindThatComesWhenPatienceHasEnded_IsJudgedToo(int sent, int left)
+    {
+        await FakeGlobal.WithPolicies(20).SyncOnceAsync(_zone);
+        var global = FakeGlobal.WithPolicies(sent);
+        await using var link = _zone.Connect();
+        await using var early = await SyncStream.OpenAsync(
+            global.Feed, "zone-1", [.. _zone.ReceivedTypes.Where(type => type != "MeshTimeout")], link, link.ApplyAsync);
+        var others = early.FirstSets;
+        while (!others.IsCompleted)
+        {
+            // Patience begins with the first delivery.
+            _clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        await others;
+
+        await using var late = await SyncStream.OpenAsync(global.Feed, "zone-1", ["MeshTimeout"], link, link.ApplyAsync);
+        await late.FirstSets;
+
+        Assert.Equal(left, await PoliciesAsync());
+        Assert.Equal(sent < 10, _zone.Hold is not null);
+    }
+
+    [Fact]
     public async Task Hold_Restart_IsRemembered()
     {
         await HoldAsync();

@@ -15,7 +15,7 @@ internal sealed class KdsMethodProvider(ZoneCalls calls) : IServiceMethodProvide
         MapAdmin(context, KdsMethods.ConfigDumps, ZoneStreamKind.ConfigDump);
         MapAdmin(context, KdsMethods.Stats, ZoneStreamKind.Stats);
         MapAdmin(context, KdsMethods.Clusters, ZoneStreamKind.Clusters);
-        context.AddUnaryMethod(KdsMethods.HealthCheck, [], (_, _, call) => calls.HealthCheckAsync(call));
+        context.AddClientStreamingMethod(KdsMethods.HealthCheckServed, [], (_, requests, call) => calls.HealthCheckAsync(requests, call));
     }
 
     private void MapAdmin(ServiceMethodProviderContext<KdsEndpoint> context, Method<RawMessage, RawMessage> method, ZoneStreamKind kind) =>

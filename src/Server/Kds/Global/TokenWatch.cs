@@ -19,6 +19,10 @@ internal sealed class TokenWatch(IResourceStore store, ZoneAuthenticator authent
     private readonly ConcurrentDictionary<Entry, byte> _entries = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
+    private int _checks;
+
+    /// <summary>Grows with every look at all tokens. To be read before a token is authenticated, for <see cref="Watch"/>.</summary>
+    public int Checks => Volatile.Read(ref _checks);
 
     public void Start()
     {
@@ -28,8 +32,9 @@ internal sealed class TokenWatch(IResourceStore store, ZoneAuthenticator authent
 
     /// <summary>Watches the token of one stream until disposed.</summary>
     /// <param name="identity">Who showed it.</param>
+    /// <param name="checks">What <see cref="Checks"/> was before it was found good: a look since then did not see it.</param>
     /// <param name="end">Called with the reason, once, when it is good no longer.</param>
-    public IDisposable Watch(ZoneIdentity identity, Action<string> end)
+    public IDisposable Watch(ZoneIdentity identity, int checks, Action<string> end)
     {
         if (identity is not { Token: { } token, Claims: { } claims })
         {
@@ -39,6 +44,11 @@ internal sealed class TokenWatch(IResourceStore store, ZoneAuthenticator authent
         var entry = new Entry(this, token, end);
         _entries.TryAdd(entry, 0);
         entry.ExpireAt(claims.Expires, clock);
+        if (Checks != checks)
+        {
+            _ = RecheckAsync(entry);
+        }
+
         return entry;
     }
 
@@ -51,17 +61,26 @@ internal sealed class TokenWatch(IResourceStore store, ZoneAuthenticator authent
 
     private async Task WatchAsync(long revision)
     {
+        var hasMissed = false;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
+                if (hasMissed)
+                {
+                    await RecheckAsync();
+                    hasMissed = false;
+                }
+
                 await foreach (var change in store.WatchAsync(revision, _stop.Token))
                 {
-                    revision = change.Revision;
                     if (change.Key.Kind == GlobalSecretKind.Name && change.Key.Name.StartsWith("zone-token-", StringComparison.Ordinal))
                     {
                         await RecheckAsync();
                     }
+
+                    // Only now: should the look have failed, the change comes again.
+                    revision = change.Revision;
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -71,7 +90,7 @@ internal sealed class TokenWatch(IResourceStore store, ZoneAuthenticator authent
             catch (RevisionCompactedException)
             {
                 revision = store.Revision;
-                await RecheckAsync();
+                hasMissed = true;
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
@@ -83,12 +102,18 @@ internal sealed class TokenWatch(IResourceStore store, ZoneAuthenticator authent
 
     private async Task RecheckAsync()
     {
+        Interlocked.Increment(ref _checks);
         foreach (var entry in _entries.Keys)
         {
-            if (await authenticator.RecheckAsync(entry.Token, _stop.Token) is { } reason)
-            {
-                entry.End(reason);
-            }
+            await RecheckAsync(entry);
+        }
+    }
+
+    private async Task RecheckAsync(Entry entry)
+    {
+        if (await authenticator.RecheckAsync(entry.Token, _stop.Token) is { } reason)
+        {
+            entry.End(reason);
         }
     }
 

@@ -33,9 +33,10 @@ internal sealed class ZoneCalls(
         ServeAsync(kind, call, (connection, end) => admin.ServeAsync(connection.Zone, kind, answers, questions, end));
 
     /// <summary>A zone is well. The answer tells it when to say so again; zero: never.</summary>
-    public async Task<RawMessage> HealthCheckAsync(ServerCallContext call)
+    public async Task<RawMessage> HealthCheckAsync(IAsyncStreamReader<RawMessage> requests, ServerCallContext call)
     {
         var identity = await AuthenticateAsync(call);
+        await requests.MoveNext(call.CancellationToken);
         zones.Find(identity.Zone)?.Touch();
         var interval = settings.ZoneHealthCheck is { PollInterval: var poll, Timeout: var timeout } && poll > TimeSpan.Zero && timeout > TimeSpan.Zero
             ? Duration.FromTimeSpan(poll)
@@ -46,10 +47,11 @@ internal sealed class ZoneCalls(
 
     private async Task ServeAsync(ZoneStreamKind kind, ServerCallContext call, Func<ZoneConnection, CancellationToken, Task> serve)
     {
+        var checks = tokens.Checks;
         var identity = await AuthenticateAsync(call);
         using var stream = await AdmitAsync(identity, kind, call);
         using var ending = new StreamEnding(call.CancellationToken);
-        using var watch = tokens.Watch(identity, reason => ending.End(new Status(StatusCode.Unauthenticated, reason)));
+        using var watch = tokens.Watch(identity, checks, reason => ending.End(new Status(StatusCode.Unauthenticated, reason)));
         var connection = stream.Connection;
         ending.When(connection.Ended, reason => new Status(StatusCode.Unavailable, reason));
         ending.When(() => new Status(StatusCode.Unavailable, "the global control plane is stopping"), stopping);

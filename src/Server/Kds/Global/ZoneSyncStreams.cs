@@ -50,7 +50,12 @@ internal sealed class ZoneSyncStreams(
         {
             await new ReceiverPump(receiver, ApplyAsync).RunAsync(responses, requests, stop.Token);
         }
-        catch (OperationCanceledException) when (link.ReconnectRequested.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (link.ReconnectRequested.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // It was stopped; the reason is below.
+        }
+
+        if (link.ReconnectRequested.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "a mesh was made anew: connect again"));
         }

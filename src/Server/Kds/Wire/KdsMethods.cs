@@ -27,6 +27,10 @@ internal static class KdsMethods
     public static Method<RawMessage, RawMessage> HealthCheck { get; } =
         new(MethodType.Unary, Global, "HealthCheck", RawMessage.Marshaller, RawMessage.Marshaller);
 
+    /// <summary>The same as Global serves it. On the wire it is no other; but a message that is a stream is read only when it is asked for, and so after authentication.</summary>
+    public static Method<RawMessage, RawMessage> HealthCheckServed { get; } =
+        new(MethodType.ClientStreaming, Global, "HealthCheck", RawMessage.Marshaller, RawMessage.Marshaller);
+
     private static Method<RawMessage, RawMessage> Stream(string service, string name) =>
         new(MethodType.DuplexStreaming, service, name, RawMessage.Marshaller, RawMessage.Marshaller);
 }

@@ -17,6 +17,10 @@ internal static class NodeMetadata
     private const string FeaturesField = "features";
     private const string ControlPlane = "kumaCp";
 
+    // What a zone tells is kept and shown: it is bounded. Kuma's settings have some 20 KiB.
+    private const int LongestConfig = 256 * 1024;
+    private const int LongestText = 256;
+
     private static readonly string[] _features = ["zone-token", "hash-suffix", "hg-mz-selector", "producer-policy-flow"];
 
     /// <summary>What this control plane tells about itself.</summary>
@@ -43,7 +47,7 @@ internal static class NodeMetadata
         return metadata.ToByteArray();
     }
 
-    /// <summary>What a zone told about itself; what is missing or of another type is left out.</summary>
+    /// <summary>What a zone told about itself; what is missing, of another type or too long is left out.</summary>
     public static Mesh.Global.Zones.ZoneDescription Decode(ReadOnlyMemory<byte> encoded)
     {
         Struct metadata;
@@ -56,7 +60,7 @@ internal static class NodeMetadata
             return new Mesh.Global.Zones.ZoneDescription("", null, "");
         }
 
-        return new Mesh.Global.Zones.ZoneDescription(Text(metadata, InstanceField), VersionOf(metadata), Text(metadata, ConfigField));
+        return new Mesh.Global.Zones.ZoneDescription(Text(metadata, InstanceField), VersionOf(metadata), Text(metadata, ConfigField, LongestConfig));
     }
 
     private static KumaCpVersion? VersionOf(Struct metadata)
@@ -75,6 +79,8 @@ internal static class NodeMetadata
     private static Struct? Inner(Struct? outer, string field) =>
         outer is not null && outer.Fields.TryGetValue(field, out var value) && value.KindCase == Value.KindOneofCase.StructValue ? value.StructValue : null;
 
-    private static string Text(Struct from, string field) =>
-        from.Fields.TryGetValue(field, out var value) && value.KindCase == Value.KindOneofCase.StringValue ? value.StringValue : "";
+    private static string Text(Struct from, string field, int longest = LongestText) =>
+        from.Fields.TryGetValue(field, out var value) && value.KindCase == Value.KindOneofCase.StringValue && value.StringValue.Length <= longest
+            ? value.StringValue
+            : "";
 }

@@ -19,7 +19,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     private int _isWatched;
 
     /// <summary>Runs until the first stream ends.</summary>
-    /// <returns>Why it ended.</returns>
+    /// <returns>Why it ended; <see cref="StatusCode.OK"/>: the zone wants another one.</returns>
     public async Task<Status> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         // The call that happened to end first may only say that the connection is gone; a refusal tells more.
         foreach (var status in others)
         {
-            if (IsTelling(status.StatusCode) && !IsTelling(end.StatusCode))
+            if (IsTelling(status.StatusCode) && !IsTelling(end.StatusCode) && end.StatusCode != StatusCode.OK)
             {
                 end = status;
             }
@@ -69,6 +69,10 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
         catch (RpcException e)
         {
             return Explain(e);
+        }
+        catch (ConnectAnewException e)
+        {
+            return new Status(StatusCode.OK, e.Message);
         }
         catch (Protocol.Kds.KdsProtocolException e)
         {
@@ -111,7 +115,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
             await first;
             await serving;
         }
-        catch (Exception e) when (e is not RpcException && StatusOf(call) is { } status && status.StatusCode != StatusCode.OK)
+        catch (Exception e) when (e is not RpcException and not ConnectAnewException && StatusOf(call) is { } status && status.StatusCode != StatusCode.OK)
         {
             // Writing into a call that the peer ended fails with less than the peer said.
             throw new RpcException(status);

@@ -122,7 +122,8 @@ internal sealed class GlobalConnector : IAsyncDisposable
     {
         var now = _clock.GetUtcNow();
         var before = State;
-        var reason = $"{end.StatusCode}: {end.Detail}";
+        var isWanted = end.StatusCode == StatusCode.OK;
+        var reason = isWanted ? "connects anew: " + end.Detail : $"{end.StatusCode}: {end.Detail}";
         Volatile.Write(ref _state, before with
         {
             IsConnected = false,
@@ -131,6 +132,12 @@ internal sealed class GlobalConnector : IAsyncDisposable
             LastErrorTime = now,
             Attempts = before.Attempts + 1,
         });
+        if (isWanted)
+        {
+            KdsLog.ConnectsAnew(_logger, before.Address, end.Detail);
+            return;
+        }
+
         var told = IsRefusal(end.StatusCode) ? end.StatusCode.ToString() : "lost";
         if (_told != told)
         {

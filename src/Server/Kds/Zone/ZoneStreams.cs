@@ -33,6 +33,15 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
             parts.GlobalKnowsVersions = e.KnowsVersions;
             throw;
         }
+        catch (Exception) when (link.ReconnectRequested.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // It was stopped; the reason is below.
+        }
+
+        if (link.ReconnectRequested.IsCancellationRequested)
+        {
+            throw new ConnectAnewException(link.ReconnectReason);
+        }
     }
 
     /// <inheritdoc/>
