@@ -91,13 +91,6 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         Copy(backup, DataDirectory);
     }
 
-    /// <summary>Empties the disk of a control plane that does not run.</summary>
-    public void Empty()
-    {
-        Directory.Delete(DataDirectory, recursive: true);
-        Directory.CreateDirectory(DataDirectory);
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -22,7 +22,6 @@ public sealed class TestZone : IAsyncDisposable
     private static int _zones;
 
     private readonly List<IAsyncDisposable> _parts = [];
-    private readonly List<string> _published = [];
     private readonly string _network;
     private int _addresses;
 
@@ -135,15 +134,6 @@ public sealed class TestZone : IAsyncDisposable
         return ingress;
     }
 
-    /// <summary>Says once more where other zones find the ingresses, as an operator does whose zone lost its disk.</summary>
-    public async Task PublishAgainAsync()
-    {
-        foreach (var address in _published)
-        {
-            await Api.ApplyAsync(address);
-        }
-    }
-
     /// <summary>A zone egress.</summary>
     public Task<TestSidecar> AddEgressAsync(string name = "egress") => AddAsync(name, name, "role: egress", EgressListener);
 
@@ -181,11 +171,8 @@ public sealed class TestZone : IAsyncDisposable
         Keep(await ProxyProcess.StartNewAsync(
             _proxies, NextDataplane(name, name, $"role: {name}", networking), await Api.DataplaneTokenAsync(name, name)));
 
-    private Task PublishAsync(string name)
-    {
-        _published.Add($"type: MeshZoneAddress\nmesh: default\nname: {name}\nlabels: {{kuma.io/origin: zone}}\nspec: {{address: {Last}, port: {IngressPort}}}");
-        return PublishAgainAsync();
-    }
+    private Task PublishAsync(string name) => Api.ApplyAsync(
+        $"type: MeshZoneAddress\nmesh: default\nname: {name}\nlabels: {{kuma.io/origin: zone}}\nspec: {{address: {Last}, port: {IngressPort}}}");
 
     /// <summary>A Dataplane at the next address of the zone.</summary>
     private string NextDataplane(string name, string workload, string labels, string networking)

@@ -72,15 +72,23 @@ public sealed class FaultWorld : IAsyncLifetime
         var renewed = await RenewedAsync(await Local.Sidecar.CertificateSerialsAsync());
 
         var start = Stopwatch.GetTimestamp();
-        await inject();
-        await MoreAsync(local, losesFarCalls ? null : far, 50);
-        var join = joinsMeanwhile ? await JoinAsync() : TimeSpan.Zero;
-        if (joinsMeanwhile)
+        var join = TimeSpan.Zero;
+        try
         {
-            await RenewedAsync(renewed);
+            await inject();
+            await MoreAsync(local, losesFarCalls ? null : far, 50);
+            if (joinsMeanwhile)
+            {
+                join = await JoinAsync();
+                await RenewedAsync(renewed);
+            }
+        }
+        finally
+        {
+            // Also after a failure: the next fault is done to a mesh that is whole.
+            await heal();
         }
 
-        await heal();
         var length = Stopwatch.GetElapsedTime(start);
         if (!joinsMeanwhile)
         {
