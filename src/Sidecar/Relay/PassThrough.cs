@@ -13,8 +13,11 @@ internal static class PassThrough
         var sending = Task.CompletedTask;
         try
         {
-            var upstream = await call.ConnectAsync(ending.Token).ConfigureAwait(false);
-            sending = SendAsync(call, context.Request.BodyReader, upstream, ending.Token);
+            if (await call.ConnectAsync(ending.Token).ConfigureAwait(false) is { } upstream)
+            {
+                sending = SendAsync(call, context.Request.BodyReader, upstream, ending.Token);
+            }
+
             await CopyAsync(await call.AnswerAsync(ending.Token).ConfigureAwait(false), context.Response.Body, ending.Token).ConfigureAwait(false);
             return call.Status();
         }

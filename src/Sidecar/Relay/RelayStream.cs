@@ -119,8 +119,11 @@ internal sealed class RelayStream : IDisposable
         var pumping = Task.CompletedTask;
         try
         {
-            var upstream = await call.ConnectAsync(phase.Token).ConfigureAwait(false);
-            pumping = PumpAsync(call, upstream, phase.Token);
+            if (await call.ConnectAsync(phase.Token).ConfigureAwait(false) is { } upstream)
+            {
+                pumping = PumpAsync(call, upstream, phase.Token);
+            }
+
             var frames = new GrpcFrames(await call.AnswerAsync(phase.Token).ConfigureAwait(false), MaxResponse);
             while (await frames.ReadAsync(phase.Token).ConfigureAwait(false) is { } frame)
             {

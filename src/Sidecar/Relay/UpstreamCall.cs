@@ -32,17 +32,23 @@ internal sealed class UpstreamCall : IDisposable
     }
 
     /// <summary>Waits until there is a connection.</summary>
+    /// <returns>What the call writes to; null: the control plane has answered already and takes nothing.</returns>
     /// <exception cref="HttpRequestException">There will be none.</exception>
-    public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<Stream?> ConnectAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAny(_content.Opened, _response).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!_content.Opened.IsCompleted)
+        if (_response.IsCompleted)
         {
-            // An answer before the first byte of the call, or none at all.
             await _response.ConfigureAwait(false);
         }
 
-        return await _content.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var stream = await _content.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+        {
+            await _response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return stream;
     }
 
     /// <summary>Waits for the first sign of an answer.</summary>
@@ -85,10 +91,11 @@ internal sealed class UpstreamCall : IDisposable
 
     private sealed class DuplexContent : HttpContent
     {
-        private readonly TaskCompletionSource<Stream> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Stream?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<Stream> Opened => _opened.Task;
+        /// <summary>What to write to; null: the call ended before anything could be written.</summary>
+        public Task<Stream?> Opened => _opened.Task;
 
         public void Complete() => _closed.TrySetResult();
 
@@ -96,8 +103,18 @@ internal sealed class UpstreamCall : IDisposable
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            // The headers alone do not go out before something is written.
-            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // The headers alone do not go out before something is written.
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                // The other side has answered and reset the stream meanwhile, or there is none any more.
+                _opened.TrySetResult(null);
+                throw;
+            }
+
             _opened.TrySetResult(stream);
             await _closed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -4,6 +4,7 @@ using Mesh.Protocol.Ads;
 using Mesh.Protocol.Relay;
 using Mesh.Sidecar.Relay;
 using Mesh.Testing.FakeEnvoy;
+using Microsoft.Extensions.Time.Testing;
 using Any = Google.Protobuf.WellKnownTypes.Any;
 
 namespace Mesh.Sidecar.Tests.Relay;
@@ -175,10 +176,13 @@ public sealed class AdsRelayTests : IAsyncLifetime, IHeldConfiguration
     public async Task FreshEnvoy_ControlPlaneSilent_GetsWhatWasNotedAfterAWhile()
     {
         _held = Held();
-        using var envoy = await StartAsync(TimeSpan.FromMilliseconds(200));
+        var clock = new FakeTimeProvider();
+        using var envoy = await StartAsync(clock);
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(_clusters);
-        await (await _controlPlane.AcceptAsync()).GoneAsync();
+        var gone = (await _controlPlane.AcceptAsync()).GoneAsync();
+        clock.Advance(_patience);
+        await gone;
 
         Assert.Equal(["a=v1"], Names(await stream.ReadAsync()));
     }
@@ -254,10 +258,10 @@ public sealed class AdsRelayTests : IAsyncLifetime, IHeldConfiguration
 
     private static IEnumerable<string> Names(DeltaDiscoveryResponse response) => response.Resources.Select(r => $"{r.Name}={r.Version}");
 
-    private async Task<FakeEnvoy> StartAsync(TimeSpan? patience = null)
+    private async Task<FakeEnvoy> StartAsync(TimeProvider? clock = null)
     {
         var channel = new UpstreamChannel(new ControlPlaneTarget(_controlPlane.Address, "", ""), () => [("authorization", "the token")]);
-        _relay = await AdsRelay.StartAsync(SocketPath, channel, this, TimeProvider.System, _log, patience ?? _patience);
+        _relay = await AdsRelay.StartAsync(SocketPath, channel, this, clock ?? TimeProvider.System, _log, _patience);
         return FakeEnvoy.ConnectUnix(SocketPath, "default.web");
     }
 
