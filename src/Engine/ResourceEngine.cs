@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Mesh.Engine.Content;
+using Mesh.Engine.Convergence;
 using Mesh.Engine.Epochs;
 using Mesh.Engine.Persistence;
 using Mesh.Engine.Snapshots;
@@ -21,11 +22,13 @@ public sealed class ResourceEngine
     private readonly SnapshotTable _snapshots;
 
     /// <summary>An empty engine.</summary>
-    public ResourceEngine()
+    /// <param name="clock">Time of <see cref="Revisions"/>; null: the system's.</param>
+    public ResourceEngine(TimeProvider? clock = null)
     {
         Content = new ContentTable(Symbols);
         Slices = new SliceTable(Content, Symbols);
         _snapshots = new SnapshotTable(_epochs);
+        Revisions = new RevisionLog(clock ?? TimeProvider.System);
     }
 
     /// <summary>The resource types; register what you add.</summary>
@@ -33,6 +36,9 @@ public sealed class ResourceEngine
 
     /// <summary>Names and their symbols.</summary>
     public SymbolTable Symbols { get; } = new();
+
+    /// <summary>What was published lately, and how far it has come.</summary>
+    public RevisionLog Revisions { get; }
 
     /// <summary>Who is told of published snapshots besides the streams; null: nobody.</summary>
     public ISnapshotObserver? Observer
@@ -48,6 +54,12 @@ public sealed class ResourceEngine
     /// <summary>Sizes now, for metrics.</summary>
     public EngineCounts Counts =>
         new(Content.Count, Content.Bytes, Slices.Count, Symbols.Count, _snapshots.Count, _epochs.Waiting, Slices.ChunkCount);
+
+    /// <summary>
+    /// Resources that proxies have, each counted once for every proxy that has it; over <see cref="EngineCounts.Resources"/> that
+    /// is how often an interned resource is shared. Walks over all proxies.
+    /// </summary>
+    public long CountReferences() => _snapshots.CountReferences();
 
     /// <summary>Interns a resource whose version is the hash of its bytes and the salt. Equal input gives the same stored resource.</summary>
     /// <param name="type">Resource type.</param>
@@ -79,11 +91,14 @@ public sealed class ResourceEngine
 
     /// <summary>Makes a snapshot the newest of a proxy and wakes its streams; takes its own reference.</summary>
     /// <returns>False when the proxy has the same resources already: nothing happens then.</returns>
-    public bool Publish(string proxyId, ProxySnapshot snapshot)
+    /// <param name="proxyId">Whose it is.</param>
+    /// <param name="snapshot">All of it.</param>
+    /// <param name="revision">What it is part of, to be followed until the proxy has answered; null: nobody follows it.</param>
+    public bool Publish(string proxyId, ProxySnapshot snapshot, Revision? revision = null)
     {
         ArgumentNullException.ThrowIfNull(proxyId);
         ArgumentNullException.ThrowIfNull(snapshot);
-        return _snapshots.Publish(proxyId, snapshot);
+        return _snapshots.Publish(proxyId, snapshot, revision);
     }
 
     /// <summary>
@@ -94,7 +109,7 @@ public sealed class ResourceEngine
     {
         if (_snapshots.Find(proxyId) is not null)
         {
-            _snapshots.Publish(proxyId, null);
+            _snapshots.Publish(proxyId, null, null);
         }
     }
 

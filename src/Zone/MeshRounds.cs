@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mesh.Engine.Convergence;
 using Mesh.Model.Policies;
 using Mesh.Zone.Compile;
 using Mesh.Zone.Ingest;
@@ -124,7 +125,13 @@ internal sealed class MeshRounds
 
     private void Start()
     {
-        if (_isRunning || _isHeld || _pending.IsEmpty)
+        if (_pending.IsEmpty)
+        {
+            return;
+        }
+
+        _pending.Since ??= _tools.Engine.Revisions.Timestamp();
+        if (_isRunning || _isHeld)
         {
             return;
         }
@@ -187,13 +194,14 @@ internal sealed class MeshRounds
         // Who has nothing yet, or something else, comes before those whom silence serves.
         IEnumerable<string> order = batch.Patient.Count == 0 ? touched : touched.OrderBy(batch.Patient.Contains);
         var states = order.Select(name => _proxies[name]).ToList();
+        var revision = _tools.Engine.Revisions.Begin(_mesh, batch.Causes(), batch.Since);
         if (states.Count == 1)
         {
-            Work(states[0]);
+            Work(states[0], revision);
         }
         else
         {
-            Parallel.ForEach(states, _tools.Parallel, Work);
+            Parallel.ForEach(states, _tools.Parallel, state => Work(state, revision));
         }
 
         foreach (var state in states)
@@ -233,7 +241,7 @@ internal sealed class MeshRounds
         }
     }
 
-    private void Work(ProxyState state)
+    private void Work(ProxyState state, Revision revision)
     {
         try
         {
@@ -249,7 +257,7 @@ internal sealed class MeshRounds
             _tools.Metrics.CountPlan();
             var plan = _tools.Planner.Plan(_view, dataplane, state.Metadata);
             state.Interest = plan.Interest;
-            var (faults, isPublished) = state.Output.Publish(plan);
+            var (faults, isPublished) = state.Output.Publish(plan, revision);
             if (isPublished)
             {
                 _tools.Metrics.CountPublish();

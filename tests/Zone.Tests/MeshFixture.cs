@@ -123,7 +123,7 @@ internal sealed class MeshFixture : IAsyncDisposable
     /// <summary>Waits until a condition holds after some round.</summary>
     internal async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!condition())
         {
             limit.Token.ThrowIfCancellationRequested();

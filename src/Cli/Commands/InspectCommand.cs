@@ -19,6 +19,8 @@ internal static class InspectCommand
             CreateList(context, "dataplanes", "Show dataplanes and their connections", hasMesh: true, (_, mesh) => $"/meshes/{Uri.EscapeDataString(mesh)}/dataplanes/_overview", InspectTables.Dataplanes),
             CreateList(context, "meshes", "Show meshes and their dataplanes", hasMesh: false, (_, _) => "/mesh-insights", InspectTables.Meshes),
             CreateList(context, "zones", "Show zones and their connections", hasMesh: false, (_, _) => "/zones/_overview", ZoneTable.Of),
+            CreateList(context, "convergence", "Show how far changes have come with the proxies of a zone", hasMesh: false, (_, _) => "/convergence", ConvergenceTables.Revisions),
+            CreateList(context, "streams", "Show the discovery streams of a zone", hasMesh: false, (_, _) => "/streams", ConvergenceTables.Streams),
         };
         return command;
     }

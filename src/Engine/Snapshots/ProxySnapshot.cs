@@ -28,6 +28,21 @@ public sealed class ProxySnapshot : IDisposable, IReclaimable
     /// <summary>Hash of everything in it; the same in every process that computes the same.</summary>
     public UInt128 Version { get; }
 
+    /// <summary>Number of resources in it.</summary>
+    public int ResourceCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var slice in _slices)
+            {
+                count += slice?.Count ?? 0;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>Whether a proxy may be left without any listener or cluster by this; else such a push is held back as a likely fault.</summary>
     public bool MayBeEmptied { get; }
 

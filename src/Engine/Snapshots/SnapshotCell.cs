@@ -1,3 +1,4 @@
+using Mesh.Engine.Convergence;
 using Mesh.Engine.Epochs;
 
 namespace Mesh.Engine.Snapshots;
@@ -13,6 +14,7 @@ public sealed class SnapshotCell
     private readonly EpochTable _epochs;
     private volatile ProxySnapshot? _current;
     private ISnapshotListener[] _listeners = [];
+    private OpenRevisions _open;
     private bool _dead;
 
     internal SnapshotCell(SnapshotTable table, EpochTable epochs, string proxyId)
@@ -45,6 +47,32 @@ public sealed class SnapshotCell
         }
     }
 
+    /// <summary>A stream has handed over everything that differs for its proxy up to a snapshot. Costs one read when no revision waits for it.</summary>
+    public void Received(ProxySnapshot snapshot)
+    {
+        if (_open.Count > 0)
+        {
+            lock (_lock)
+            {
+                _open.Received(snapshot);
+            }
+        }
+    }
+
+    /// <summary>The proxy has answered everything up to a snapshot. Costs one read when no revision waits for it.</summary>
+    /// <param name="snapshot">What it was sent.</param>
+    /// <param name="isRejected">Whether it rejected some of it.</param>
+    public void Answered(ProxySnapshot snapshot, bool isRejected)
+    {
+        if (_open.Count > 0)
+        {
+            lock (_lock)
+            {
+                _open.Settled(snapshot, isRejected);
+            }
+        }
+    }
+
     /// <summary>Stops waking a stream.</summary>
     public void Detach(ISnapshotListener listener)
     {
@@ -55,6 +83,10 @@ public sealed class SnapshotCell
             {
                 ISnapshotListener[] rest = [.. _listeners.AsSpan(0, index), .. _listeners.AsSpan(index + 1)];
                 Volatile.Write(ref _listeners, rest);
+                if (rest.Length == 0)
+                {
+                    _open.Gone();
+                }
             }
 
             RemoveIfUnusedLocked();
@@ -76,7 +108,7 @@ public sealed class SnapshotCell
     }
 
     /// <summary>False when the cell left the table meanwhile.</summary>
-    internal bool TryPublish(ProxySnapshot? snapshot, out bool changed)
+    internal bool TryPublish(ProxySnapshot? snapshot, Revision? revision, out bool changed)
     {
         ISnapshotListener[] listeners;
         ProxySnapshot? previous;
@@ -98,6 +130,7 @@ public sealed class SnapshotCell
             snapshot?.AddReference();
             _current = snapshot;
             listeners = _listeners;
+            Note(snapshot, revision);
             RemoveIfUnusedLocked();
         }
 
@@ -113,6 +146,18 @@ public sealed class SnapshotCell
         }
 
         return true;
+    }
+
+    private void Note(ProxySnapshot? snapshot, Revision? revision)
+    {
+        if (snapshot is null)
+        {
+            _open.Gone();
+        }
+        else if (revision is not null)
+        {
+            _open.Add(revision, snapshot);
+        }
     }
 
     private void RemoveIfUnusedLocked()

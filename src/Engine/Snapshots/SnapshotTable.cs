@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mesh.Engine.Convergence;
 using Mesh.Engine.Epochs;
 using Mesh.Engine.Persistence;
 
@@ -33,10 +34,10 @@ internal sealed class SnapshotTable(EpochTable epochs)
         }
     }
 
-    public bool Publish(string proxyId, ProxySnapshot? snapshot)
+    public bool Publish(string proxyId, ProxySnapshot? snapshot, Revision? revision)
     {
         bool changed;
-        while (!Cell(proxyId).TryPublish(snapshot, out changed))
+        while (!Cell(proxyId).TryPublish(snapshot, revision, out changed))
         {
         }
 
@@ -46,6 +47,19 @@ internal sealed class SnapshotTable(EpochTable epochs)
         }
 
         return changed;
+    }
+
+    /// <summary>Resources that proxies have, each counted once for every proxy that has it.</summary>
+    public long CountReferences()
+    {
+        var total = 0L;
+        foreach (var (_, cell) in _cells)
+        {
+            using var snapshot = cell.Acquire();
+            total += snapshot?.ResourceCount ?? 0;
+        }
+
+        return total;
     }
 
     public void Remove(SnapshotCell cell) => _cells.TryRemove(new KeyValuePair<string, SnapshotCell>(cell.ProxyId, cell));

@@ -19,9 +19,12 @@ public abstract class AdsSession : IDisposable
     private readonly List<TypeChannel> _channels = [];
     private SnapshotCell? _cell;
     private ProxySnapshot? _round;
+    private ProxySnapshot? _received;
+    private ProxySnapshot? _answered;
     private ulong _nodeHash;
     private int _step;
     private bool _wrote;
+    private bool _wasRejected;
     private long _nonce;
 
     private protected AdsSession(ResourceEngine engine, XdsTypes types, AdsOptions options, IAdsStreamOwner owner)
@@ -107,6 +110,7 @@ public abstract class AdsSession : IDisposable
             _wrote = false;
             if (!TakeNewest() && !again)
             {
+                TellProgress();
                 return false;
             }
         }
@@ -146,7 +150,7 @@ public abstract class AdsSession : IDisposable
 
         _channels.Clear();
         _round?.Dispose();
-        _round = null;
+        _round = _received = _answered = null;
         _cell = null;
         GC.SuppressFinalize(this);
     }
@@ -163,6 +167,12 @@ public abstract class AdsSession : IDisposable
     private protected abstract bool TryStep(int step, IBufferWriter<byte> output, long now);
 
     internal void WakeAt(long time) => NextDeadline = Math.Min(NextDeadline, time);
+
+    private protected void Reject(XdsRejection rejection)
+    {
+        _wasRejected = true;
+        Owner.Rejected(rejection);
+    }
 
     private protected long NextNonce() => ++_nonce;
 
@@ -301,6 +311,44 @@ public abstract class AdsSession : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Nothing is left to write: says so once for each snapshot, and once more when everything is answered. What still waits for
+    /// a deadline is not sent. A client that is starting has asked for some types only: it is judged by these.
+    /// </summary>
+    private void TellProgress()
+    {
+        if (NextDeadline != Never)
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(_round, _received))
+        {
+            _received = _round;
+            _cell!.Received(_round!);
+        }
+
+        if (!ReferenceEquals(_round, _answered) && !IsUnanswered())
+        {
+            _answered = _round;
+            _cell!.Answered(_round!, _wasRejected);
+            _wasRejected = false;
+        }
+    }
+
+    private bool IsUnanswered()
+    {
+        foreach (var channel in _channels)
+        {
+            if (channel.Acks.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Retarget(TypeChannel channel, ResourceSlice? next, bool mayBeEmptied)

@@ -117,7 +117,7 @@ public sealed class DeltaSession : AdsSession
         if (isRejection)
         {
             channel.Rejected++;
-            Owner.Rejected(RejectionHandler.Handle(channel, response, message, Engine, Options, now));
+            Reject(RejectionHandler.Handle(channel, response, message, Engine, Options, now));
         }
         else
         {

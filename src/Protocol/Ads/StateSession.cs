@@ -156,7 +156,7 @@ public sealed class StateSession : AdsSession
         else
         {
             channel.Rejected++;
-            Owner.Rejected(channel.Rules.FullState
+            Reject(channel.Rules.FullState
                 ? RejectionHandler.Report(channel, response, request.ErrorMessage, Engine)
                 : RejectionHandler.Handle(channel, response, request.ErrorMessage, Engine, Options, now));
         }

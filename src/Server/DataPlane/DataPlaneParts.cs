@@ -7,6 +7,7 @@ namespace Mesh.Server.DataPlane;
 /// <summary>What the port of proxies works with.</summary>
 /// <param name="InstanceId">This process, as responses name it.</param>
 /// <param name="Engine">Snapshots to serve.</param>
+/// <param name="Streams">Where streams are listed.</param>
 /// <param name="Authenticator">Who may open streams.</param>
 /// <param name="Registry">Is told of proxies.</param>
 /// <param name="HealthChecks">What proxies are to check.</param>
@@ -17,6 +18,7 @@ namespace Mesh.Server.DataPlane;
 internal sealed record DataPlaneParts(
     string InstanceId,
     ResourceEngine Engine,
+    AdsStreams Streams,
     IStreamAuthenticator Authenticator,
     IProxyRegistry Registry,
     IHealthCheckSource HealthChecks,

@@ -40,7 +40,7 @@ internal static class DataPlaneServer
             {
                 services.AddRouting();
                 services.AddSingleton(clock);
-                services.AddSingleton(parts.Engine).AddSingleton(new XdsTypes(parts.Engine));
+                services.AddSingleton(parts.Streams).AddSingleton(parts.Engine).AddSingleton(new XdsTypes(parts.Engine));
                 services.AddSingleton(parts.Authenticator).AddSingleton(parts.Registry).AddSingleton(parts.HealthChecks);
                 services.AddMeshAds(options);
                 var bootstraps = BootstrapParameters.From(settings, certificate?.ChainPem ?? "");

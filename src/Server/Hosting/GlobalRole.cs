@@ -54,6 +54,9 @@ internal sealed class GlobalRole : IControlPlaneRole
     public IProxyAdmin Proxies { get; }
 
     /// <inheritdoc/>
+    public ProxyServing? Serving => null;
+
+    /// <inheritdoc/>
     public GlobalSide? Global => null;
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ internal interface IControlPlaneRole : IAsyncDisposable
     /// <summary>What is known only where a proxy is connected.</summary>
     IProxyAdmin Proxies { get; }
 
+    /// <summary>How proxies are served here; null: none connect here.</summary>
+    ProxyServing? Serving { get; }
+
     /// <summary>A zone's connection to its Global; null: there is no Global above.</summary>
     GlobalSide? Global { get; }
 

@@ -1,4 +1,5 @@
 using Mesh.Model.Resources;
+using Mesh.Server.Ads;
 using Mesh.Server.Bootstrap;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Kds.Zone;
@@ -14,6 +15,7 @@ internal sealed class ZoneRole : IControlPlaneRole
     private readonly HostedParts _host;
     private readonly ZoneParts _zone;
     private readonly ConnectedProxies _connected = new();
+    private readonly EngineMetrics _metrics;
     private ManifestParts? _manifests;
     private HttpHost? _dataPlane;
 
@@ -21,11 +23,16 @@ internal sealed class ZoneRole : IControlPlaneRole
     {
         _host = host;
         _zone = zone;
+        Serving = new ProxyServing(zone.Pipeline, new AdsStreams());
+        _metrics = new EngineMetrics(zone.Pipeline);
         Proxies = new LocalProxyAdmin(_connected, new EnvoyAdminClient(zone.Authorities), zone.Pipeline, host.Store);
     }
 
     /// <inheritdoc/>
     public IProxyAdmin Proxies { get; }
+
+    /// <inheritdoc/>
+    public ProxyServing Serving { get; }
 
     /// <inheritdoc/>
     public GlobalSide? Global { get; private set; }
@@ -95,6 +102,7 @@ internal sealed class ZoneRole : IControlPlaneRole
             await _manifests.DisposeAsync();
         }
 
+        _metrics.Dispose();
         await _zone.DisposeAsync();
     }
 
@@ -120,6 +128,7 @@ internal sealed class ZoneRole : IControlPlaneRole
             new DataPlaneParts(
                 _host.Instance.InstanceId,
                 _zone.Pipeline.Engine,
+                Serving.Streams,
                 new StreamAuthenticator(tokens, store, _host.Catalog),
                 registry,
                 _zone.HealthChecks,

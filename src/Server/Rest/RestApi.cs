@@ -26,6 +26,12 @@ internal static class RestApi
         new SelectionEndpoints(services).Map(router);
         new HostnameEndpoint(services, inspectors).Map(router);
         new GlobalInsightEndpoints(services).Map(router);
+        if (role.Serving is { } serving)
+        {
+            new ConvergenceEndpoints(services, serving).Map(router);
+            new StreamEndpoints(services, serving).Map(router);
+        }
+
         if (role.Global is { } global)
         {
             new ZoneSyncEndpoints(services, global).Map(router);

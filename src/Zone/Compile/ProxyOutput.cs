@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Mesh.Engine;
 using Mesh.Engine.Content;
+using Mesh.Engine.Convergence;
 using Mesh.Envoy.Names;
 using Mesh.Model.Naming;
 using Mesh.Zone.Generators;
@@ -20,7 +21,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
     private SharedOutput? _shared;
 
     /// <summary>Takes a plan over, publishes what came of it and returns every fault.</summary>
-    internal (IReadOnlyList<PlanFault> Faults, bool IsPublished) Publish(ProxyPlan plan)
+    internal (IReadOnlyList<PlanFault> Faults, bool IsPublished) Publish(ProxyPlan plan, Revision revision)
     {
         var faults = new List<PlanFault>(plan.Faults);
         _own.Take(plan.Parts, faults);
@@ -40,7 +41,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         }
 
         using var snapshot = builder.Build();
-        return (faults, engine.Publish(proxy.EngineId, snapshot));
+        return (faults, engine.Publish(proxy.EngineId, snapshot, revision));
     }
 
     /// <summary>The proxy has nothing any more: what its streams have is not taken from them.</summary>

@@ -7,7 +7,7 @@ namespace Mesh.Load.Tests.Fleets;
 /// <summary>Fleets against our discovery host as a process of its own: the whole way over sockets.</summary>
 public sealed class FleetTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(100);
 
     [Theory]

@@ -5,6 +5,7 @@ using EnvoyApi.Config.Endpoint.V3;
 using Google.Protobuf;
 using Mesh.Engine;
 using Mesh.Engine.Content;
+using Mesh.Engine.Convergence;
 using Mesh.Engine.Snapshots;
 using Mesh.Protocol.Ads;
 
@@ -88,7 +89,7 @@ public abstract class StreamFixture : IAdsStreamOwner, ISnapshotListener, IDispo
         }
     }
 
-    protected void Publish(bool mayBeEmptied = false)
+    protected void Publish(bool mayBeEmptied = false, Revision? revision = null)
     {
         using var builder = Engine.BeginSnapshot();
         if (mayBeEmptied)
@@ -102,7 +103,7 @@ public abstract class StreamFixture : IAdsStreamOwner, ISnapshotListener, IDispo
         }
 
         using var snapshot = builder.Build();
-        Engine.Publish(ProxyId, snapshot);
+        Engine.Publish(ProxyId, snapshot, revision);
     }
 
     protected string VersionOf(XdsType type, string name) =>

@@ -11,7 +11,7 @@ namespace Mesh.RealEnvoy.Sidecars;
 /// <summary>A sidecar with a real Envoy, from its start to its end.</summary>
 public sealed class SidecarLifecycleTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly CancellationToken _token = TestContext.Current.CancellationToken;
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Mesh.Model.Kinds;
@@ -86,6 +87,49 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         Assert.Equal(DataplaneListener.NotReady, (await ListenerAsync())!.State);
     }
 
+    [Fact]
+    public async Task Change_WithAProxyThatAnswers_IsShownFromItsPublicationToItsAcceptance()
+    {
+        using var envoy = Connect(await TokenAsync("web-1"));
+        using var stream = envoy.OpenDelta();
+        await stream.SubscribeAsync(_types[0]);
+        await stream.AcceptAsync();
+        await UntilAsync(async () => IsAccepted((await GetAsync("/convergence?mesh=default"))["items"]!.AsArray()));
+
+        var convergence = await GetAsync("/convergence");
+        var revision = convergence["items"]!.AsArray()[^1]!;
+        Assert.Equal("default", revision["mesh"]!.GetValue<string>());
+        Assert.NotEmpty(revision["causes"]!.AsArray());
+        Assert.Equal(0, revision["proxies"]!["waiting"]!.GetValue<int>());
+        Assert.True(convergence["engine"]!["resources"]!.GetValue<int>() > 0);
+        Assert.True(convergence["pipeline"]!["publishes"]!.GetValue<int>() > 0);
+        Assert.Empty((await GetAsync("/convergence?mesh=another"))["items"]!.AsArray());
+
+        var shown = Assert.Single((await GetAsync("/streams?node=default.web-1"))["items"]!.AsArray())!;
+        Assert.Equal("delta", shown["method"]!.GetValue<string>());
+        Assert.Equal("cds", shown["types"]![0]!["type"]!.GetValue<string>());
+        Assert.True(shown["types"]![0]!["accepted"]!.GetValue<int>() > 0);
+        Assert.Equal(1, (await GetAsync("/streams?mesh=default"))["total"]!.GetValue<int>());
+        Assert.Equal(0, (await GetAsync("/streams?mesh=another"))["total"]!.GetValue<int>());
+        Assert.Equal(0, (await GetAsync("/streams?rejected=true"))["total"]!.GetValue<int>());
+
+        var metrics = await GetTextAsync(new Uri(_controlPlane.Addresses.Diagnostics, "/metrics"));
+        Assert.Contains("mesh_convergence_accepted_seconds_count", metrics, StringComparison.Ordinal);
+        Assert.Contains("mesh_engine_references", metrics, StringComparison.Ordinal);
+    }
+
+    /// <summary>The oldest is the one that configured the proxy.</summary>
+    private static bool IsAccepted(JsonArray revisions) =>
+        revisions.Count > 0 && revisions[^1]!["proxies"]!["accepted"]!.GetValue<int>() == 1;
+
+    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await GetTextAsync(new Uri(_controlPlane.Addresses.Http!, path)))!;
+
+    private static async Task<string> GetTextAsync(Uri address)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(address, TestContext.Current.CancellationToken);
+    }
+
     private FakeEnvoy Connect(string? token)
     {
         var envoy = FakeEnvoy.Connect(_controlPlane.Addresses.DataPlane, "default.web-1", token);
@@ -117,7 +161,7 @@ public sealed class DataPlanePortTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
         {
             await Task.Delay(5, patience.Token);

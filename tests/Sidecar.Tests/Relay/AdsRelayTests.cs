@@ -13,7 +13,7 @@ public sealed class AdsRelayTests : IAsyncLifetime, IHeldConfiguration
 {
     private static readonly string _clusters = XdsTypes.Cluster.Url;
     private static readonly string _listeners = XdsTypes.Listener.Url;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("mesh-").FullName;
     private readonly LogLines _log = new();
     private readonly SemaphoreSlim _noted = new(0);

@@ -43,7 +43,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     }
 
     /// <summary>The next stream.</summary>
-    public async Task<FakeControlPlaneStream> AcceptAsync() => await Streams.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    public async Task<FakeControlPlaneStream> AcceptAsync() => await Streams.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Ends as a process that is killed: connections break.</summary>
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ internal sealed class FakeControlPlaneStream(HttpContext context, GrpcFrames fra
     /// <summary>The next request.</summary>
     public async Task<DeltaDiscoveryRequest> ReadAsync()
     {
-        var frame = _first ?? await frames.ReadAsync(context.RequestAborted).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        var frame = _first ?? await frames.ReadAsync(context.RequestAborted).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         _first = null;
         return DeltaDiscoveryRequest.Parser.ParseFrom(frame!.AsSpan(GrpcFrames.PrefixLength));
     }
@@ -30,7 +30,7 @@ internal sealed class FakeControlPlaneStream(HttpContext context, GrpcFrames fra
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         context.RequestAborted.Register(gone.SetResult);
-        return gone.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return gone.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public async Task SendAsync(DeltaDiscoveryResponse response)

@@ -69,6 +69,8 @@ public sealed class PowerCutTests
                 Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"step {failing} failed; write {i}");
             }
 
+            // How writes share a step is a matter of timing: a run can have fewer steps than the clean one, and its fault yet to come.
+            folder.Fault = (_, _, _) => null;
             await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "after"));
             Assert.Null(store.Trouble);
             await store.DisposeAsync();

@@ -8,7 +8,7 @@ public class EnvoyStream<TRequest, TResponse>(AsyncDuplexStreamingCall<TRequest,
     where TRequest : class
     where TResponse : class
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private Task<bool>? _next;
 

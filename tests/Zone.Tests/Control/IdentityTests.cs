@@ -138,7 +138,7 @@ public class IdentityTests
         var unseen = (await world.FindAsync(MeshKind.Name, "default", _ => true, "")) with { Descriptor = MeshIdentityKind.Resource, Mesh = "default", Name = "airline-identity", Spec = new MeshIdentitySpec() };
         Assert.Null(world.Controllers.WorkloadSecrets.Find(_proxy, unseen, dataplane));
         await world.ApplyAsync(SelectAll);
-        await announced.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await announced.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static async Task<(Resource Identity, Resource Dataplane)> PrepareAsync(ZoneWorld world)

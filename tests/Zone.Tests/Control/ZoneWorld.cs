@@ -16,7 +16,7 @@ namespace Mesh.Zone.Tests.Control;
 /// <summary>A zone's controllers over a memory store and a clock that stands still.</summary>
 internal sealed class ZoneWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private ZoneWorld(ZoneControlOptions options, IResourceStore? store, FakeTimeProvider? clock)
     {

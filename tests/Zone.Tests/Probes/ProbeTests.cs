@@ -73,7 +73,7 @@ public class ProbeTests
 
     private static async Task<HealthCheckSpecifier> NextAsync(IAsyncEnumerator<HealthCheckSpecifier> specifiers)
     {
-        Assert.True(await specifiers.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await specifiers.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
         return specifiers.Current;
     }
 

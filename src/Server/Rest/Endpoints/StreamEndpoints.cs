@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Mesh.Model.Text;
+using Mesh.Protocol.Ads;
+using Mesh.Server.Ads;
+using Mesh.Server.DataPlane;
+using Mesh.Server.Rest.Lists;
+using Mesh.Server.Rest.Routing;
+
+namespace Mesh.Server.Rest.Endpoints;
+
+/// <summary>
+/// The discovery streams that are open here, in the order in which they were opened. Ours; for those who may see statistics of
+/// proxies. <c>node</c> asks for one node id, <c>mesh</c> for the proxies of a mesh, <c>unanswered=true</c> for those that have
+/// not answered something, <c>rejected=true</c> for those whose newest configuration is rejected in part.
+/// <code>
+/// GET /streams?mesh=default&amp;size=100&amp;offset=0
+/// { "total": 1, "items": [
+///     { "id": 4, "node": "default.web-1", "method": "delta", "since": "2026-01-02T03:04:05Z",
+///       "types": [ { "type": "cds", "wildcard": true, "names": 0, "sent": 2, "accepted": 2, "rejected": 0, "unanswered": 0,
+///                    "rejectedNames": ["bad"], "lastRejection": "...", "emptyingHeldBack": true } ] } ],       the last three absent where there is nothing
+///   "next": null }
+/// </code>
+/// </summary>
+internal sealed class StreamEndpoints(RestServices services, ProxyServing serving)
+{
+    public void Map(RestRouter router) => router.Map("GET", new RestRoute("/streams", GetAsync));
+
+    private ValueTask GetAsync(RestRequest request)
+    {
+        services.Access.DemandStats(request.Caller);
+        var page = Page.Of(request);
+        var found = Find(request);
+        return request.RespondAsync(200, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("total", found.Count);
+            json.WriteStartArray("items");
+            foreach (var stream in found.Skip(page.Offset).Take(page.Size))
+            {
+                Write(json, stream);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("next", page.Next(request, found.Count, services.Settings.ApiServer.RootUrl));
+            json.WriteEndObject();
+        });
+    }
+
+    private List<ProxyStream> Find(RestRequest request)
+    {
+        IEnumerable<ProxyStream> streams = serving.Streams.All;
+        if (request.Query("node") is { Length: > 0 } node)
+        {
+            streams = streams.Where(s => s.Node.Id == node);
+        }
+
+        if (request.Query("mesh") is { Length: > 0 } mesh)
+        {
+            // Meshes have no dot in their names, so the first one ends it.
+            streams = streams.Where(s => s.Node.Id.StartsWith(mesh + ".", StringComparison.Ordinal));
+        }
+
+        if (request.Query("unanswered") == "true")
+        {
+            streams = streams.Where(s => s.Status().Any(t => t.Unanswered > 0));
+        }
+
+        if (request.Query("rejected") == "true")
+        {
+            streams = streams.Where(s => s.Status().Any(t => t.RejectedNames.Count > 0));
+        }
+
+        return [.. streams.OrderBy(s => s.Id)];
+    }
+
+    private static void Write(Utf8JsonWriter json, ProxyStream stream)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id", stream.Id);
+        json.WriteString("node", stream.Node.Id);
+        json.WriteString("method", stream.Kind == StreamKind.Delta ? "delta" : "stateOfTheWorld");
+        json.WriteString("since", GoText.Time(stream.ConnectedSince));
+        json.WriteStartArray("types");
+        foreach (var type in stream.Status())
+        {
+            Write(json, type);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ChannelStatus type)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type.Type.ShortName);
+        json.WriteBoolean("wildcard", type.Wildcard);
+        json.WriteNumber("names", type.Names);
+        json.WriteNumber("sent", type.Sent);
+        json.WriteNumber("accepted", type.Accepted);
+        json.WriteNumber("rejected", type.Rejected);
+        json.WriteNumber("unanswered", type.Unanswered);
+        if (type.RejectedNames.Count > 0)
+        {
+            json.WriteStartArray("rejectedNames");
+            foreach (var name in type.RejectedNames)
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (type.LastRejection is { } rejection)
+        {
+            json.WriteString("lastRejection", rejection);
+        }
+
+        if (type.EmptyingHeldBack)
+        {
+            json.WriteBoolean("emptyingHeldBack", true);
+        }
+
+        json.WriteEndObject();
+    }
+}
