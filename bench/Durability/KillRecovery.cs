@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Mesh.Model.Resources;
+
+namespace Mesh.Durability;
+
+/// <summary>B17: a process is killed while it writes, and a global control plane starts on what it left.</summary>
+internal static class KillRecovery
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(30);
+
+    public static async Task<int> MeasureAsync(int count, string? root)
+    {
+        var folder = Path.Combine(root ?? Path.GetTempPath(), $"mesh-durability-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var begin = Stopwatch.GetTimestamp();
+            var acknowledged = await FillAndKillAsync(folder, count);
+            Say($"{acknowledged} writes acknowledged in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s, then kill -9 while more were written");
+            await ServeAsync(folder);
+            var lost = await LostAsync(folder, acknowledged);
+            Say($"acknowledged and lost: {lost}");
+            return lost == 0 ? 0 : 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> FillAndKillAsync(string folder, int count)
+    {
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!, ["fill", folder, count.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(_patience);
+        var acknowledged = 0;
+        while (acknowledged <= count && await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            acknowledged = int.Parse(line, CultureInfo.InvariantCulture);
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync(patience.Token);
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            // Said before it died.
+            acknowledged = int.TryParse(line, CultureInfo.InvariantCulture, out var more) ? Math.Max(acknowledged, more) : acknowledged;
+        }
+
+        return acknowledged;
+    }
+
+    /// <summary>Starts <c>mesh run --mode global</c> and waits until a client gets a resource over its API.</summary>
+    private static async Task ServeAsync(string folder)
+    {
+        var (rest, zones, diagnostics) = (FreePort(), FreePort(), FreePort());
+        var start = new ProcessStartInfo("dotnet",
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--mode", "global", "--data-dir", folder, "--http-port", $"{rest}",
+            "--https-port", "0", "--diagnostics-port", $"{diagnostics}", "--log-level", "Warning", "--set", $"multizone.global.kds.grpcPort={zones}",
+        ]) { RedirectStandardOutput = true };
+        var begin = Stopwatch.GetTimestamp();
+        using var process = Process.Start(start)!;
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{rest}") };
+            using var patience = new CancellationTokenSource(_patience);
+            while (!await IsServedAsync(client, patience.Token))
+            {
+                if (process.HasExited)
+                {
+                    throw new InvalidOperationException("the control plane ended: " + await process.StandardOutput.ReadToEndAsync(patience.Token));
+                }
+
+                await Task.Delay(20, patience.Token);
+            }
+
+            var elapsed = Stopwatch.GetElapsedTime(begin);
+            process.Refresh();
+            Say($"serving after {elapsed.TotalSeconds:0.00} s, {process.WorkingSet64 / 1e6:0} MB resident");
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<bool> IsServedAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await client.GetAsync($"/meshes/default/meshservices/{StoredServices.NameOf(0)}", cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<int> LostAsync(string folder, int acknowledged)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        await using var store = await StoredServices.OpenAsync(folder);
+        Say($"the store alone opens in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.00} s");
+        var lost = 0;
+        for (var i = 0; i < acknowledged; i++)
+        {
+            lost += await store.GetAsync(new ResourceKey(StoredServices.Kind, "default", StoredServices.NameOf(i))) is null ? 1 : 0;
+        }
+
+        return lost;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+}

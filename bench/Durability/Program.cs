@@ -1,0 +1,24 @@
+using System.Globalization;
+using Mesh.Durability;
+
+// What the embedded store promises, measured where it is kept: the folder should be on the disk that counts.
+//   writes [writers 50] [seconds 10] [folder]     B16: acknowledged writes per second and their times, beside a bare flush of that disk
+//   kill [resources 1000000] [folder]             B17: kill -9 while writing, then until a control plane serves again; nothing acknowledged is lost
+//   fill FOLDER RESOURCES                         what `kill` kills
+switch (args)
+{
+    case ["writes", .. var rest]:
+        await WriteRate.MeasureAsync(Number(rest, 0, 50), TimeSpan.FromSeconds(Number(rest, 1, 10)), rest.Length > 2 ? rest[2] : null);
+        return 0;
+    case ["kill", .. var rest]:
+        return await KillRecovery.MeasureAsync(Number(rest, 0, 1_000_000), rest.Length > 1 ? rest[1] : null);
+    case ["fill", var folder, var count]:
+        await Filling.RunAsync(folder, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    default:
+        Console.Error.WriteLine("writes [writers] [seconds] [folder] | kill [resources] [folder]");
+        return 2;
+}
+
+static int Number(string[] arguments, int index, int otherwise) =>
+    arguments.Length > index ? int.Parse(arguments[index], CultureInfo.InvariantCulture) : otherwise;
