@@ -8,10 +8,15 @@ public sealed record SidecarOptions
     /// <summary>Where the control plane serves bootstraps. Default <c>https://localhost:5678</c>.</summary>
     public Uri ControlPlane { get; init; } = new("https://localhost:5678");
 
-    /// <summary>PEM of the CA that signed the control plane's certificate. Empty: the machine's own CAs.</summary>
+    /// <summary>
+    /// PEM of the CAs that may have signed the control plane's certificate. Empty: the machine's own CAs. They are also followed when the control plane's
+    /// certificate is no longer of the CA that its bootstrap named.
+    /// </summary>
     public string CaCert { get; init; } = "";
 
-    /// <summary>Do not verify the control plane's certificate when asking for the bootstrap. Default false.</summary>
+    /// <summary>
+    /// Do not verify the control plane's certificate when asking for the bootstrap, nor when it is no longer of the CA that the bootstrap named. Default false.
+    /// </summary>
     public bool SkipVerify { get; init; }
 
     /// <summary>Time between two bootstrap requests. Default 3 s.</summary>

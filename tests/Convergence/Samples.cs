@@ -71,7 +71,7 @@ internal static class Samples
             labels[ResourceLabels.KubernetesNamespace] = "shop";
         }
 
-        return new Resource { Descriptor = kind, Mesh = MeshName(step), Name = $"own-{step.Name}", Labels = labels, Spec = OwnSpec(kind) };
+        return new Resource { Descriptor = kind, Mesh = MeshName(step), Name = $"own-{step.Name}", Labels = labels, Spec = OwnSpec(kind, step) };
     }
 
     /// <summary>Whether what one zone wrote is for the others.</summary>
@@ -97,11 +97,15 @@ internal static class Samples
 
     private static object GivenSpec(Step step) => step.Kind % _given.Length == 0 ? _timeout : new SecretSpec { Data = [(byte)step.Value] };
 
-    private static object OwnSpec(ResourceDescriptor kind) => kind.Kind switch
+    private static object OwnSpec(ResourceDescriptor kind, Step step) => kind.Kind switch
     {
         MeshServiceKind.Name => new MeshServiceSpec { State = MeshServiceSpec.Available },
         DataplaneKind.Name => new DataplaneSpec { Networking = new DataplaneNetworking { Address = "10.0.0.1", Inbound = [new DataplaneInbound { Port = 80 }] } },
-        MeshTrustKind.Name => new MeshTrustSpec { TrustDomain = "example", CaBundles = [new CaBundle { Type = "Pem", Pem = new PemBundle { Value = _pem } }] },
+        MeshTrustKind.Name => new MeshTrustSpec
+        {
+            TrustDomain = $"{MeshName(step)}.{ZoneName(step.Zone)}.mesh.local",
+            CaBundles = [new CaBundle { Type = "Pem", Pem = new PemBundle { Value = _pem } }],
+        },
         _ => _producers,
     };
 

@@ -17,6 +17,9 @@ internal sealed class GlobalFeed : IStoreObserver
     private readonly FeedPublisher _publisher;
     private readonly IReadOnlyDictionary<string, ResourceType> _types;
     private readonly IOwnerObserver _owners;
+    private readonly TrustDomains _domains;
+    private readonly ILogger _logger;
+    private readonly HashSet<ResourceKey> _withheld = [];
     private readonly HashSet<string> _enabledZones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<ResourceKey, Resource>> _ofZones = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceKey, string> _authors = [];
@@ -25,11 +28,12 @@ internal sealed class GlobalFeed : IStoreObserver
     /// <param name="types">The feed's type of each kind that travels.</param>
     /// <param name="rules">What travels and how.</param>
     /// <param name="owners">Told of Meshes and Zones.</param>
+    /// <param name="domains">What zones may vouch for; kept true to the store.</param>
     /// <param name="logger">Told of resources that cannot be sent.</param>
     public GlobalFeed(
-        ResourceFeed feed, IReadOnlyDictionary<string, ResourceType> types, GlobalToZoneRules rules, IOwnerObserver owners, ILogger logger)
+        ResourceFeed feed, IReadOnlyDictionary<string, ResourceType> types, GlobalToZoneRules rules, IOwnerObserver owners, TrustDomains domains, ILogger logger)
     {
-        (_feed, _types, _owners) = (feed, types, owners);
+        (_feed, _types, _owners, _domains, _logger) = (feed, types, owners, domains, logger);
         _publisher = new FeedPublisher(feed, types, rules, logger);
     }
 
@@ -39,8 +43,14 @@ internal sealed class GlobalFeed : IStoreObserver
     /// <inheritdoc/>
     public void Put(Resource resource)
     {
+        var changesTrust = _domains.Put(resource);
         if (resource.Kind == ZoneKind.Name)
         {
+            if (changesTrust)
+            {
+                JudgeTrusts(mesh: null);
+            }
+
             SetEnabled(resource.Name, resource.SpecAs<ZoneSpec>().Enabled ?? true);
             _owners.OwnerStored(resource.Key);
             return;
@@ -65,6 +75,11 @@ internal sealed class GlobalFeed : IStoreObserver
             _publisher.Withdraw(resource.Key);
         }
 
+        if (changesTrust)
+        {
+            JudgeTrusts(resource.Mesh);
+        }
+
         if (resource.Kind == MeshKind.Name)
         {
             _owners.OwnerStored(resource.Key);
@@ -74,8 +89,14 @@ internal sealed class GlobalFeed : IStoreObserver
     /// <inheritdoc/>
     public void Deleted(ResourceKey key)
     {
+        var changesTrust = _domains.Remove(key);
         if (key.Kind == ZoneKind.Name)
         {
+            if (changesTrust)
+            {
+                JudgeTrusts(mesh: null);
+            }
+
             SetEnabled(key.Name, false);
             _owners.OwnerDeleted(key);
             return;
@@ -83,6 +104,11 @@ internal sealed class GlobalFeed : IStoreObserver
 
         Forget(key);
         _publisher.Withdraw(key);
+        if (changesTrust)
+        {
+            JudgeTrusts(key.Mesh);
+        }
+
         if (key.Kind == MeshKind.Name)
         {
             _owners.OwnerDeleted(key);
@@ -107,7 +133,13 @@ internal sealed class GlobalFeed : IStoreObserver
 
         resources[resource.Key] = resource;
         _authors[resource.Key] = author;
-        if (_enabledZones.Contains(author))
+        PassOn(author, resource);
+    }
+
+    /// <summary>Sends what a zone wrote to the others, if it is enabled, and may.</summary>
+    private void PassOn(string author, Resource resource)
+    {
+        if (_enabledZones.Contains(author) && !IsWithheld(author, resource))
         {
             _publisher.Publish(resource);
         }
@@ -117,8 +149,44 @@ internal sealed class GlobalFeed : IStoreObserver
         }
     }
 
+    /// <summary>A MeshTrust may have been stored before somebody else got its trust domain.</summary>
+    private bool IsWithheld(string author, Resource resource)
+    {
+        if (resource.Kind != MeshTrustKind.Name)
+        {
+            return false;
+        }
+
+        if (_domains.RefusalOf(resource, author) is not { } reason)
+        {
+            _withheld.Remove(resource.Key);
+            return false;
+        }
+
+        if (_withheld.Add(resource.Key))
+        {
+            GlobalSyncLog.TrustWithheld(_logger, resource.Key.ToString(), author, reason);
+        }
+
+        return true;
+    }
+
+    /// <summary>Judges the MeshTrusts of zones again.</summary>
+    /// <param name="mesh">In which mesh; null: in all.</param>
+    private void JudgeTrusts(string? mesh)
+    {
+        foreach (var (author, resources) in _ofZones)
+        {
+            foreach (var trust in resources.Values.Where(resource => resource.Kind == MeshTrustKind.Name && (mesh is null || resource.Mesh == mesh)))
+            {
+                PassOn(author, trust);
+            }
+        }
+    }
+
     private void Forget(ResourceKey key)
     {
+        _withheld.Remove(key);
         if (_authors.Remove(key, out var author) && _ofZones.TryGetValue(author, out var resources))
         {
             resources.Remove(key);
@@ -138,14 +206,7 @@ internal sealed class GlobalFeed : IStoreObserver
 
         foreach (var resource in resources.Values)
         {
-            if (enabled)
-            {
-                _publisher.Publish(resource);
-            }
-            else
-            {
-                _publisher.Withdraw(resource.Key);
-            }
+            PassOn(zone, resource);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Mesh.Engine;
 using Mesh.Engine.Feeds;
 using Mesh.Model.Resources;
@@ -17,6 +18,7 @@ public sealed class GlobalSync : IOwnerObserver, IAsyncDisposable
 {
     private readonly IResourceStore _store;
     private readonly ResourceCatalog _catalog;
+    private readonly TrustDomains _domains = new();
     private readonly StoreFollower _follower;
     private readonly ConcurrentDictionary<ZoneLink, bool> _links = new();
 
@@ -35,7 +37,7 @@ public sealed class GlobalSync : IOwnerObserver, IAsyncDisposable
         SentTypes = [.. SyncKinds.Of(catalog, SyncDirection.GlobalToZone).Select(kind => kind.Kind)];
         ReceivedTypes = [.. SyncKinds.Of(catalog, SyncDirection.ZoneToGlobal).Select(kind => kind.Kind)];
         var types = SentTypes.ToDictionary(kind => kind, kind => KdsTypes.Register(engine.Types, kind), StringComparer.Ordinal);
-        var feed = new GlobalFeed(Feed, types, new GlobalToZoneRules(options.SkippedLabelPrefixes), this, logger);
+        var feed = new GlobalFeed(Feed, types, new GlobalToZoneRules(options.SkippedLabelPrefixes), this, _domains, logger);
         _follower = new StoreFollower(store, feed, options.WatchPause, clock, logger);
     }
 
@@ -62,9 +64,23 @@ public sealed class GlobalSync : IOwnerObserver, IAsyncDisposable
     public ZoneLink Connect(string zone)
     {
         ArgumentException.ThrowIfNullOrEmpty(zone);
-        var link = new ZoneLink(zone, _store, _catalog, gone => _links.TryRemove(gone, out _));
+        var link = new ZoneLink(zone, _store, _catalog, _domains, Ready, gone => _links.TryRemove(gone, out _));
         _links[link] = true;
         return link;
+    }
+
+    /// <summary>Everything that a zone sent and that is stored, kind after kind: what a zone needs that lost its store.</summary>
+    /// <param name="zone">Name of the zone as authenticated.</param>
+    public async IAsyncEnumerable<Resource> OfZoneAsync(string zone, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var kind in ReceivedTypes)
+        {
+            var query = new ResourceQuery { Kind = kind, Filter = resource => SyncLabels.AuthorZone(resource) == zone };
+            foreach (var resource in (await _store.ListAsync(query, cancellationToken).ConfigureAwait(false)).Items)
+            {
+                yield return resource;
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Sync.Applying;
+using Mesh.Sync.Names;
 using Mesh.Sync.Rules;
 using Mesh.Sync.Wire;
 
@@ -11,7 +12,8 @@ namespace Mesh.Global.Sync;
 /// deleted, and touches nothing that Global or another zone wrote.
 /// </summary>
 /// <param name="zone">Authenticated name of the zone.</param>
-internal sealed class ZoneIncomingRules(string zone) : IIncomingRules
+/// <param name="domains">What it may vouch for.</param>
+internal sealed class ZoneIncomingRules(string zone, TrustDomains domains) : IIncomingRules
 {
     private readonly ResourceKey _owner = new(ZoneKind.Name, "", zone);
     private long _rewrites;
@@ -39,6 +41,17 @@ internal sealed class ZoneIncomingRules(string zone) : IIncomingRules
         }
 
         var pinned = Pin(incoming);
+        if (!SyncNames.KeepsName(pinned.Descriptor) && SyncNames.Hashed(pinned) != pinned.Name)
+        {
+            // Who chooses names could take those of others in advance.
+            return ApplyDecision.Refuse($"its name is not the one under which zone {zone} sends {pinned.DisplayName}");
+        }
+
+        if (pinned.Kind == MeshTrustKind.Name && domains.RefusalOf(pinned, zone) is { } reason)
+        {
+            return ApplyDecision.Refuse(reason);
+        }
+
         return stored is not null && SameBytes(pinned, stored) ? ApplyDecision.Unchanged : ApplyDecision.Put(pinned);
     }
 

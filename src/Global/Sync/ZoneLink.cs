@@ -13,13 +13,14 @@ public sealed class ZoneLink : SyncLink
     private readonly Action<ZoneLink> _gone;
     private readonly CancellationTokenSource _reconnect = new();
 
+    // What a zone may send is known when all that Global has is known.
+    private readonly Task _ready = Task.CompletedTask;
+
     // Of the thread that follows the store.
     private readonly HashSet<ResourceKey> _goneOwners = [];
 
-    internal ZoneLink(string zone, IResourceStore store, ResourceCatalog catalog, Action<ZoneLink> gone)
-        : this(zone, store, catalog, new ZoneIncomingRules(zone), gone)
-    {
-    }
+    internal ZoneLink(string zone, IResourceStore store, ResourceCatalog catalog, TrustDomains domains, Task ready, Action<ZoneLink> gone)
+        : this(zone, store, catalog, new ZoneIncomingRules(zone, domains), gone) => _ready = ready;
 
     private ZoneLink(string zone, IResourceStore store, ResourceCatalog catalog, ZoneIncomingRules rules, Action<ZoneLink> gone)
         : base(store, catalog, rules) => (Zone, _rules, _gone, ReconnectRequested) = (zone, rules, gone, _reconnect.Token);
@@ -82,6 +83,13 @@ public sealed class ZoneLink : SyncLink
                 return true;
             });
         }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<Task<SyncResult>> StepAsync(SyncDelivery delivery)
+    {
+        await _ready.WaitAsync(Stopped).ConfigureAwait(false);
+        return await base.StepAsync(delivery).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ namespace Mesh.Global.Zones;
 /// </summary>
 public sealed class ZoneConnection
 {
-    private const int MostFaultsPerType = 100;
+    /// <summary>Faults of a type that are shown.</summary>
+    public const int MostFaultsPerType = 100;
 
     private readonly Lock _lock = new();
     private readonly ZoneTracker _tracker;
@@ -106,7 +107,8 @@ public sealed class ZoneConnection
     }
 
     /// <summary>What one side does not take of one type in one direction, replacing what was said before; empty: nothing is amiss.</summary>
-    public void ReportFaults(string direction, string type, IReadOnlyList<KdsFault> faults)
+    /// <returns>Whether it differs from what was said before.</returns>
+    public bool ReportFaults(string direction, string type, IReadOnlyList<KdsFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         lock (_lock)
@@ -114,7 +116,7 @@ public sealed class ZoneConnection
             var known = _faults.GetValueOrDefault((direction, type), []);
             if (known.SequenceEqual(faults))
             {
-                return;
+                return false;
             }
 
             if (faults.Count == 0)
@@ -131,6 +133,7 @@ public sealed class ZoneConnection
         }
 
         _tracker.Changed(isUrgent: true);
+        return true;
     }
 
     /// <summary>It gave a sign of health.</summary>

@@ -73,6 +73,17 @@ public sealed class ZoneRegistry : IAsyncDisposable
         return tracker.Admit(hello, connectionKey, kind);
     }
 
+    /// <summary>Checks whether a zone would be let in, without letting it in.</summary>
+    /// <exception cref="ZoneRefusedException">The name belongs to another store.</exception>
+    public void Demand(ZoneHello hello)
+    {
+        ArgumentNullException.ThrowIfNull(hello);
+        if (_trackers.TryGetValue(hello.Zone, out var tracker))
+        {
+            tracker.DemandName(hello);
+        }
+    }
+
     /// <summary>The newest connection of a zone; null: it is offline.</summary>
     public ZoneConnection? Find(string zone) => _trackers.TryGetValue(zone, out var tracker) ? tracker.Newest : null;
 
@@ -135,10 +146,17 @@ public sealed class ZoneRegistry : IAsyncDisposable
     /// <summary>A Zone that is deleted while it is connected loses its connections; when it comes back, it is a new one.</summary>
     private async Task WatchAsync(long revision)
     {
+        var hasMissed = false;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
+                if (hasMissed)
+                {
+                    revision = await ForgetMissingAsync().ConfigureAwait(false);
+                    hasMissed = false;
+                }
+
                 await foreach (var change in _store.WatchAsync(revision, _stop.Token).ConfigureAwait(false))
                 {
                     revision = change.Revision;
@@ -154,7 +172,7 @@ public sealed class ZoneRegistry : IAsyncDisposable
             }
             catch (RevisionCompactedException)
             {
-                revision = _store.Revision;
+                hasMissed = true;
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
@@ -169,5 +187,21 @@ public sealed class ZoneRegistry : IAsyncDisposable
                 }
             }
         }
+    }
+
+    /// <summary>The store forgot some changes: Zones that are not there were deleted.</summary>
+    /// <returns>Revision at which that was so.</returns>
+    private async ValueTask<long> ForgetMissingAsync()
+    {
+        // Before the list: a zone that comes meanwhile is in it.
+        var known = _trackers.ToArray();
+        var zones = await _store.ListAsync(new ResourceQuery { Kind = ZoneKind.Name }, _stop.Token).ConfigureAwait(false);
+        var names = zones.Items.Select(zone => zone.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (_, tracker) in known.Where(pair => !names.Contains(pair.Key)))
+        {
+            tracker.Forget();
+        }
+
+        return zones.Revision;
     }
 }

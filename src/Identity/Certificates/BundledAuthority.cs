@@ -53,7 +53,7 @@ public sealed class BundledAuthority(CertificateAuthority authority, TimeProvide
 
         // A leaf never outlives its authority, nor begins before it.
         var until = expiresAt < authority.NotAfter ? expiresAt : authority.NotAfter;
-        var from = issuedAt - CertificateProfile.Skew > authority.NotBefore ? issuedAt - CertificateProfile.Skew : authority.NotBefore;
+        var from = issuedAt - CertificateProfile.Backdating > authority.NotBefore ? issuedAt - CertificateProfile.Backdating : authority.NotBefore;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri(id.ToString()));

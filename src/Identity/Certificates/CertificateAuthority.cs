@@ -36,7 +36,7 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>Makes an authority with a new EC P-256 key.</summary>
     /// <param name="commonName">Common name of its subject.</param>
-    /// <param name="now">Time of issue; valid from <see cref="CertificateProfile.Skew"/> before it.</param>
+    /// <param name="now">Time of issue; valid from <see cref="CertificateProfile.Backdating"/> before it.</param>
     /// <param name="spiffeTrustDomain">Trust domain it vouches for, or null.</param>
     public static CertificateAuthority GenerateEc(string commonName, DateTimeOffset now, string? spiffeTrustDomain = null)
     {
@@ -46,7 +46,7 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>Makes an authority with a new RSA key, whose signatures are deterministic.</summary>
     /// <param name="commonName">Common name of its subject.</param>
-    /// <param name="now">Time of issue; valid from <see cref="CertificateProfile.Skew"/> before it.</param>
+    /// <param name="now">Time of issue; valid from <see cref="CertificateProfile.Backdating"/> before it.</param>
     public static CertificateAuthority GenerateRsa(string commonName, DateTimeOffset now)
     {
         var key = RSA.Create(2048);
@@ -146,7 +146,7 @@ public sealed class CertificateAuthority : IDisposable
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using var signed = request.CreateSelfSigned(now - CertificateProfile.Skew, now + Lifetime);
+        using var signed = request.CreateSelfSigned(now - CertificateProfile.Backdating, now + Lifetime);
         return new CertificateAuthority(X509CertificateLoader.LoadCertificate(signed.RawDataMemory.Span), key);
     }
 

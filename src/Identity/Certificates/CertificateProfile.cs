@@ -6,7 +6,10 @@ namespace Mesh.Identity.Certificates;
 /// <summary>What our certificates have in common.</summary>
 internal static class CertificateProfile
 {
-    /// <summary>Certificates are valid from this long before their issue, for clocks that disagree.</summary>
+    /// <summary>Certificates are valid from this long before their issue: a zone whose clock is hours ahead issues for peers whose clocks are right.</summary>
+    public static readonly TimeSpan Backdating = TimeSpan.FromDays(1);
+
+    /// <summary>How far in the future a time of issue may lie that somebody reports, for clocks that disagree.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
 
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";

@@ -36,7 +36,7 @@ public static class ControlPlaneCertificate
         }
 
         request.CertificateExtensions.Add(names.Build(critical: true));
-        using var certificate = request.CreateSelfSigned(now - CertificateProfile.Skew, now + CertificateAuthority.Lifetime);
+        using var certificate = request.CreateSelfSigned(now - CertificateProfile.Backdating, now + CertificateAuthority.Lifetime);
         return new KeyedCertificate(CertificateText.ToPem(certificate), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 

@@ -74,7 +74,15 @@ public sealed class KdsSender : IDisposable
         }
 
         TakeNode(parsed.Node);
-        var channel = Find(parsed.TypeUrl) ?? Add(parsed.TypeUrl);
+        var channel = Find(parsed.TypeUrl);
+        if (channel is null && !parsed.Nonce.IsEmpty && parsed.SubscribeCount == 0 && parsed.InitialVersionCount == 0)
+        {
+            // The answer to the last response of a type that was given up meanwhile: it asks for nothing.
+            StaleAnswers++;
+            return;
+        }
+
+        channel ??= Add(parsed.TypeUrl);
         if (!channel.IsOpen)
         {
             Open(channel, parsed, request);

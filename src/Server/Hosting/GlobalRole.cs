@@ -134,7 +134,7 @@ internal sealed class GlobalRole : IControlPlaneRole
             new KdsMetrics(() => _zones.Connected.Count()),
             _host.Clock,
             logger);
-        var calls = new ZoneCalls(settings, _authenticator, _tokens, _zones, streams, _admin, logger, _stopping.Token);
+        var calls = new ZoneCalls(settings, _authenticator, _tokens, _zones, streams, _admin, _host.Clock, logger, _stopping.Token);
         _kds = await KdsServer.StartAsync(settings, _host.Certificates, calls, _host.Loggers, cancellationToken);
     }
 

@@ -88,6 +88,9 @@ internal sealed class ZoneParts : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when what the zone computes by itself is true to everything that the store holds.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) => _controllers?.SettledAsync(cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>Gives a new mesh what every mesh begins with.</summary>
     public ValueTask CompleteMeshAsync(Resource mesh, CancellationToken cancellationToken) =>
         _controllers is null ? ValueTask.CompletedTask : _controllers.MeshDefaults.CreateAsync(mesh, cancellationToken);

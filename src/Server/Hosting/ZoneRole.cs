@@ -64,7 +64,7 @@ internal sealed class ZoneRole : IControlPlaneRole
             if (settings.IsFederatedZone)
             {
                 role.Global = await GlobalSide.StartAsync(
-                    settings, host.Store, host.Catalog, host.Instance, role.Proxies, host.Clock, host.Loggers, cancellationToken);
+                    settings, host.Store, host.Catalog, host.Instance, role.Proxies, zone, host.Clock, host.Loggers, cancellationToken);
             }
 
             role._dataPlane = await role.StartDataPlaneAsync(reader, cancellationToken);

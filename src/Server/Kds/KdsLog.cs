@@ -41,6 +41,18 @@ internal static partial class KdsLog
     [LoggerMessage(12, LogLevel.Error, "revoked tokens cannot be watched, trying again in {Pause}", EventName = "TokenWatchBroke")]
     public static partial void TokenWatchBroke(ILogger logger, TimeSpan pause, Exception fault);
 
+    [LoggerMessage(14, LogLevel.Error, "whether the zone has everything from its Global cannot be found out, trying again every {Pause}; proxies wait", EventName = "FirstSyncFault")]
+    public static partial void FirstSyncFault(ILogger logger, TimeSpan pause, Exception fault);
+
+    [LoggerMessage(15, LogLevel.Warning, "zone {Zone}: {Type} {Name} is not taken: {Reason}; {More} more", EventName = "RefusedOfZone")]
+    public static partial void RefusedOfZone(ILogger logger, string zone, string type, string name, string reason, int more);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Count} more refusals of zones within {Window} are not told", EventName = "RefusalsUntold")]
+    public static partial void RefusalsUntold(ILogger logger, long count, TimeSpan window);
+
+    [LoggerMessage(17, LogLevel.Error, "a question of Global about Dataplane {Name} of mesh {Mesh} failed", EventName = "QuestionFault")]
+    public static partial void QuestionFault(ILogger logger, string mesh, string name, Exception fault);
+
     [LoggerMessage(13, LogLevel.Information, "connects to the global control plane {Address} anew: {Reason}", EventName = "ConnectsAnew")]
     public static partial void ConnectsAnew(ILogger logger, string address, string reason);
 }

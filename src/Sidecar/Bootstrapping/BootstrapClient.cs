@@ -27,7 +27,7 @@ internal sealed class BootstrapClient : IDisposable
         _options = options;
         _clock = clock;
         _log = log;
-        var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Verifier(options) } };
+        var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = ControlPlaneTrust.Of(options) } };
         _client = new HttpClient(handler) { Timeout = _requestTimeout, MaxResponseContentBufferSize = MaxAnswerBytes };
     }
 
@@ -158,18 +158,6 @@ internal sealed class BootstrapClient : IDisposable
         {
             return new Outcome(null, $"the answer cannot be read: {e.Message}", IsFinal: true);
         }
-    }
-
-    private static RemoteCertificateValidationCallback? Verifier(SidecarOptions options)
-    {
-        if (options.SkipVerify)
-        {
-#pragma warning disable CA5359 // The user asked for it with --skip-verify: a first look at a control plane whose CA is not at hand.
-            return (_, _, _, _) => true;
-#pragma warning restore CA5359 // Only there.
-        }
-
-        return options.CaCert.Length == 0 ? null : ControlPlaneTrust.Of(options.CaCert);
     }
 
     private readonly record struct Outcome(string? Bootstrap, string Reason, bool IsFinal, bool IsAway = false);

@@ -25,4 +25,10 @@ internal static partial class RelayLog
 
     [LoggerMessage(36, LogLevel.Warning, "The token file cannot be read, the last token is used: {Reason}")]
     public static partial void TokenUnreadable(this ILogger logger, string reason);
+
+    [LoggerMessage(37, LogLevel.Information, "The control plane has a certificate of another CA than its bootstrap named; the CAs that this proxy was given vouch for it")]
+    public static partial void AnotherCa(this ILogger logger);
+
+    [LoggerMessage(38, LogLevel.Warning, "The control plane has a certificate of another CA than its bootstrap named; it is followed unverified, as --skip-verify asks")]
+    public static partial void AnotherCaUnverified(this ILogger logger);
 }

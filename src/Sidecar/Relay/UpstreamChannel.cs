@@ -1,5 +1,4 @@
 using System.Net.Security;
-using Mesh.Sidecar.Bootstrapping;
 
 namespace Mesh.Sidecar.Relay;
 
@@ -15,8 +14,10 @@ internal sealed class UpstreamChannel : IDisposable
     private readonly HttpMessageInvoker _client;
 
     /// <param name="target">The control plane.</param>
+    /// <param name="verifier">Verifies its certificate; null: it has none.</param>
     /// <param name="headers">What goes with each call; asked for anew, because tokens change.</param>
-    public UpstreamChannel(ControlPlaneTarget target, Func<IReadOnlyList<(string Name, string Value)>> headers)
+    public UpstreamChannel(
+        ControlPlaneTarget target, RemoteCertificateValidationCallback? verifier, Func<IReadOnlyList<(string Name, string Value)>> headers)
     {
         _target = target;
         _headers = headers;
@@ -30,12 +31,12 @@ internal sealed class UpstreamChannel : IDisposable
             KeepAlivePingTimeout = _keepAliveTimeout,
             InitialHttp2StreamWindowSize = WindowBytes,
         };
-        if (target.CaPem.Length > 0)
+        if (verifier is not null)
         {
             handler.SslOptions = new SslClientAuthenticationOptions
             {
                 TargetHost = target.Sni,
-                RemoteCertificateValidationCallback = ControlPlaneTrust.Of(target.CaPem),
+                RemoteCertificateValidationCallback = verifier,
             };
         }
 

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Text.Json.Nodes;
 using Mesh.Protocol.Relay;
 using Mesh.Sidecar.Bootstrapping;
@@ -58,7 +59,8 @@ internal sealed class KeptConfiguration : IAsyncDisposable
         };
         var keeper = new StateKeeper(state, saved.Folder?.State, clock, log);
         var token = new StreamToken(options, facts.Token, relayed.Headers, log);
-        var relay = await AdsRelay.StartAsync(socket, new UpstreamChannel(relayed.Target, token.Headers), keeper, clock, log).ConfigureAwait(false);
+        var channel = new UpstreamChannel(relayed.Target, VerifierOf(relayed.Target, options, log), token.Headers);
+        var relay = await AdsRelay.StartAsync(socket, channel, keeper, clock, log).ConfigureAwait(false);
         return new KeptConfiguration(relayed.Text, relay, keeper);
     }
 
@@ -73,6 +75,32 @@ internal sealed class KeptConfiguration : IAsyncDisposable
         {
             await _keeper.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private static RemoteCertificateValidationCallback? VerifierOf(ControlPlaneTarget target, SidecarOptions options, ILogger log)
+    {
+        if (target.CaPem.Length == 0)
+        {
+            return null;
+        }
+
+        var isTold = 0;
+        return ControlPlaneTrust.Of(target.CaPem, options, () =>
+        {
+            if (Interlocked.Exchange(ref isTold, 1) != 0)
+            {
+                return;
+            }
+
+            if (options.SkipVerify)
+            {
+                log.AnotherCaUnverified();
+            }
+            else
+            {
+                log.AnotherCa();
+            }
+        });
     }
 
     /// <summary>What was accepted from a control plane at another place, or with another CA, is of another control plane.</summary>

@@ -17,7 +17,11 @@ public sealed class SyncInbox(IResourceStore store, IIncomingRules rules)
     private const int MaxWaiting = 200_000;
 
     private readonly StoreWriter _writer = new(store, rules);
-    private readonly Dictionary<ResourceKey, Resource> _waiting = [];
+    private readonly Dictionary<ResourceKey, (Resource Resource, int Bytes)> _waiting = [];
+    private long _waitingBytes;
+
+    /// <summary>Bytes on the wire of what may wait for its Mesh.</summary>
+    internal long MaxWaitingBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Resources that wait for their Mesh.</summary>
     public int WaitingCount
@@ -77,7 +81,7 @@ public sealed class SyncInbox(IResourceStore store, IIncomingRules rules)
         {
             foreach (var key in gone)
             {
-                _waiting.Remove(key);
+                StopWaiting(key);
             }
         }
 
@@ -96,7 +100,7 @@ public sealed class SyncInbox(IResourceStore store, IIncomingRules rules)
         Resource[] waiting;
         lock (_waiting)
         {
-            waiting = [.. _waiting.Values];
+            waiting = [.. _waiting.Values.Select(entry => entry.Resource)];
         }
 
         if (waiting.Length > 0)
@@ -135,15 +139,8 @@ public sealed class SyncInbox(IResourceStore store, IIncomingRules rules)
                 var waits = result == WriteResult.OwnerMissing;
                 lock (_waiting)
                 {
-                    if (!waits)
-                    {
-                        _waiting.Remove(resource.Key);
-                    }
-                    else if (_waiting.Count < MaxWaiting || _waiting.ContainsKey(resource.Key))
-                    {
-                        _waiting[resource.Key] = resource;
-                    }
-                    else
+                    StopWaiting(resource.Key);
+                    if (waits && !TryWait(resource))
                     {
                         fault = new SyncFault(resource.Kind, SyncNames.OnWire(resource), "mesh", "does not exist, and too many resources wait for theirs");
                     }
@@ -152,4 +149,25 @@ public sealed class SyncInbox(IResourceStore store, IIncomingRules rules)
                 tally.Add(result, fault);
             },
             cancellationToken);
+
+    private bool TryWait(Resource resource)
+    {
+        var bytes = KumaResourceCodec.Encode(resource, out _)?.Length ?? 0;
+        if (_waiting.Count >= MaxWaiting || _waitingBytes + bytes > MaxWaitingBytes)
+        {
+            return false;
+        }
+
+        _waiting[resource.Key] = (resource, bytes);
+        _waitingBytes += bytes;
+        return true;
+    }
+
+    private void StopWaiting(ResourceKey key)
+    {
+        if (_waiting.Remove(key, out var entry))
+        {
+            _waitingBytes -= entry.Bytes;
+        }
+    }
 }

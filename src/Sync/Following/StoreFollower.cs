@@ -17,6 +17,7 @@ public sealed class StoreFollower : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<ResourceKey> _known = [];
+    private readonly List<(long Revision, TaskCompletionSource Reached)> _awaited = [];
     private HashSet<ResourceKey>? _unseen;
     private long _revision = -1;
     private Task _running = Task.CompletedTask;
@@ -36,6 +37,24 @@ public sealed class StoreFollower : IAsyncDisposable
 
     /// <summary>Revision of the last change that was told; -1 before <see cref="Synced"/>.</summary>
     public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>Completes when the observer has been told of everything up to a revision of the store.</summary>
+    public async Task ReachedAsync(long revision, CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource reached;
+        lock (_awaited)
+        {
+            if (Revision >= revision)
+            {
+                return;
+            }
+
+            reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((revision, reached));
+        }
+
+        await reached.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Begins to follow.</summary>
     public void Start() => _running = Task.Run(RunAsync);
@@ -89,8 +108,22 @@ public sealed class StoreFollower : IAsyncDisposable
             // While everything is being read, there is no revision to resume from.
             if (_unseen is null)
             {
-                Volatile.Write(ref _revision, Math.Max(_revision, change.Revision));
+                Reach(Math.Max(_revision, change.Revision));
             }
+        }
+    }
+
+    private void Reach(long revision)
+    {
+        lock (_awaited)
+        {
+            Volatile.Write(ref _revision, revision);
+            foreach (var (_, reached) in _awaited.Where(awaited => awaited.Revision <= revision))
+            {
+                reached.TrySetResult();
+            }
+
+            _awaited.RemoveAll(awaited => awaited.Revision <= revision);
         }
     }
 

@@ -78,6 +78,9 @@ public sealed class ZoneControllers : IAsyncDisposable
         await _loop.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Completes when what the zone computes by itself is true to everything that the store holds.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken = default) => _loop.SettledAsync(cancellationToken);
+
     /// <summary>A proxy opened a health stream.</summary>
     /// <param name="proxy">Which proxy.</param>
     /// <param name="adminPort">Port of its admin listener, which tells whether it is ready; 0: it has none.</param>

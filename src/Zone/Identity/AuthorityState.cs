@@ -6,4 +6,5 @@ namespace Mesh.Zone.Identity;
 /// <param name="Authority">Who issues; null when nobody here does.</param>
 /// <param name="Since">From when on it could issue.</param>
 /// <param name="Failure">Why nobody does; empty when somebody does.</param>
-internal sealed record AuthorityState(CertificateAuthority? Authority, DateTimeOffset Since, string Failure);
+/// <param name="Hold">Who waits for a certificate; null: nobody.</param>
+internal sealed record AuthorityState(CertificateAuthority? Authority, DateTimeOffset Since, string Failure, AuthorityHold? Hold = null);

@@ -16,16 +16,25 @@ internal sealed class AuthorityTable
     public AuthorityState? Find(ResourceKey identity) => _states.TryGetValue(identity, out var state) ? state : null;
 
     /// <summary>An authority is ready. It is the table's from now on.</summary>
-    public void Set(ResourceKey identity, CertificateAuthority authority)
+    /// <param name="identity">The MeshIdentity.</param>
+    /// <param name="authority">Who issues.</param>
+    /// <param name="hold">Who waits for a certificate; null: nobody.</param>
+    public void Set(ResourceKey identity, CertificateAuthority authority, AuthorityHold? hold = null)
     {
-        if (Find(identity)?.Authority?.Id == authority.Id)
+        var before = Find(identity);
+        if (before?.Authority is { } same && same.Id == authority.Id)
         {
             authority.Dispose();
-            return;
+            if (before.Hold == hold)
+            {
+                return;
+            }
+
+            authority = same;
         }
 
         // The one before is left to the collector: somebody may be signing with it.
-        _states[identity] = new AuthorityState(authority, authority.NotBefore, "");
+        _states[identity] = new AuthorityState(authority, authority.NotBefore, "", hold);
         Changed?.Invoke(identity);
     }
 

@@ -13,7 +13,7 @@ namespace Mesh.Zone.Identity;
 /// <summary>
 /// Makes MeshIdentities work: reads their templates, sets up their authorities, makes peers trust them, and says in the
 /// status how that went. An authority that takes the place of another one issues nothing before peers, in other zones too,
-/// have had time to hear of it. An item is a MeshIdentity.
+/// have had time to hear of it; nor does one that follows another whose key was lost, as long as proxies can do with what they have. An item is a MeshIdentity.
 /// </summary>
 internal sealed class IdentityController(
     IResourceStore store, Authorities generated, TimeProvider clock, ZoneControlOptions options, AuthorityTable authorities) : IController
@@ -133,12 +133,13 @@ internal sealed class IdentityController(
 
         var createsTrust = bundled?.MeshTrustCreation != "Disabled";
         var usableFrom = DateTimeOffset.MinValue;
+        var isBesideOthers = false;
         try
         {
             if (createsTrust)
             {
                 // Before the first certificate: peers must trust it when it comes.
-                var standsSince = await _trust.EnsureAsync(identity, trustDomain, authority.CertificatePem, view, cancellationToken).ConfigureAwait(false);
+                (var standsSince, isBesideOthers) = await _trust.EnsureAsync(identity, trustDomain, authority.CertificatePem, view, cancellationToken).ConfigureAwait(false);
                 usableFrom = standsSince + options.TrustPropagation;
             }
         }
@@ -150,15 +151,31 @@ internal sealed class IdentityController(
 
         IReadOnlyList<Condition> conditions =
             [IdentityConditions.Provider, createsTrust ? IdentityConditions.TrustCreated : IdentityConditions.TrustDisabled, IdentityConditions.Ready];
-        if (clock.GetUtcNow() < usableFrom && authorities.Find(identity.Key)?.Authority is { } inUse && inUse.Id != authority.Id)
+        var now = clock.GetUtcNow();
+        var before = authorities.Find(identity.Key);
+        if (now < usableFrom && before?.Authority is { } inUse && inUse.Id != authority.Id)
         {
             authority.Dispose();
             return (conditions, usableFrom);
         }
 
-        authorities.Set(identity.Key, authority);
-        return (conditions, null);
+        var hold = before?.Authority is not null ? before.Hold
+            : isBesideOthers && HasCertificates(identity.Mesh, view) ? new AuthorityHold(now, HeldUntil(identity, usableFrom))
+            : null;
+        hold = hold?.Until > now ? hold : null;
+        authorities.Set(identity.Key, authority, hold);
+        return (conditions, hold?.Until);
     }
+
+    /// <summary>An authority that is given to nobody at first must not cost those who wait the certificates that they have.</summary>
+    private DateTimeOffset HeldUntil(Resource identity, DateTimeOffset usableFrom)
+    {
+        var reserve = WorkloadSecrets.ValidityOf(identity) * LeafSlot.Reserve;
+        return reserve < options.TrustPropagation ? usableFrom - options.TrustPropagation + reserve : usableFrom;
+    }
+
+    private static bool HasCertificates(string mesh, ControlView view) =>
+        view.TryGetMesh(mesh, out var facts) && facts.Of(DataplaneInsightKind.Name).Values.Any(insight => ProxyStates.HasCertificate(insight.SpecAs<DataplaneInsightSpec>()));
 
     private static async ValueTask<CertificateAuthority> LoadAsync(BundledCa given, string mesh, ControlView view, CancellationToken cancellationToken)
     {

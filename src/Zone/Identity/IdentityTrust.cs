@@ -13,8 +13,8 @@ namespace Mesh.Zone.Identity;
 internal sealed class IdentityTrust(IResourceStore store)
 {
     /// <summary>Sees to it that the MeshTrust holds an authority, beside those that it held before.</summary>
-    /// <returns>Since when it stands there, at the latest: others hear of it from then on.</returns>
-    public async ValueTask<DateTimeOffset> EnsureAsync(
+    /// <returns>Since when it stands there, at the latest: others hear of it from then on; and whether it stands beside others.</returns>
+    public async ValueTask<(DateTimeOffset Since, bool IsBesideOthers)> EnsureAsync(
         Resource identity, string trustDomain, string authorityPem, ControlView view, CancellationToken cancellationToken)
     {
         var bundle = new CaBundle { Type = "Pem", Pem = new PemBundle { Value = authorityPem } };
@@ -22,7 +22,7 @@ internal sealed class IdentityTrust(IResourceStore store)
         if (known is null)
         {
             var created = await store.CreateAsync(New(identity, trustDomain, bundle), cancellationToken).ConfigureAwait(false);
-            return created.ModificationTime;
+            return (created.ModificationTime, false);
         }
 
         var spec = known.SpecAs<MeshTrustSpec>();
@@ -30,12 +30,12 @@ internal sealed class IdentityTrust(IResourceStore store)
         var holdsIt = bundles.Any(other => other.Pem?.Value is { } pem && Squeeze(pem).Contains(Squeeze(authorityPem), StringComparison.Ordinal));
         if (holdsIt && spec.TrustDomain == trustDomain)
         {
-            return known.ModificationTime;
+            return (known.ModificationTime, bundles.Count > 1);
         }
 
         var next = spec with { TrustDomain = trustDomain, CaBundles = holdsIt ? bundles : [.. bundles, bundle] };
         var updated = await store.UpdateAsync(known with { Spec = next, Status = known.Status ?? OriginOf(identity) }, cancellationToken).ConfigureAwait(false);
-        return updated.ModificationTime;
+        return (updated.ModificationTime, next.CaBundles.Count > 1);
     }
 
     // Line ends differ by who wrote the PEM.

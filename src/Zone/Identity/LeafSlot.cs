@@ -11,6 +11,9 @@ namespace Mesh.Zone.Identity;
 /// <param name="ExpiresAt">End of the certificate's life.</param>
 internal readonly record struct LeafSlot(DateTimeOffset IssuedAt, DateTimeOffset RotateAt, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Share of a certificate's life that is left when it is replaced.</summary>
+    public const double Reserve = 1 - Share;
+
     private const double Share = 0.8;
 
     /// <summary>The slot of a time.</summary>

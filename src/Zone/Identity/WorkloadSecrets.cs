@@ -62,6 +62,11 @@ internal sealed class WorkloadSecrets : IWorkloadSecrets, IDisposable
                 return null;
             }
 
+            if (state.Hold is { } hold && dataplane.CreationTime <= hold.Since && secret.Current is null)
+            {
+                return null;
+            }
+
             var authority = state.Authority ?? throw new WorkloadSecretException($"MeshIdentity {identity.Name}: {state.Failure}");
             if (!IdentitySelection.TryRender(identity, dataplane, _options.Zone, _options.Environment, out var id, out var error))
             {
@@ -100,7 +105,8 @@ internal sealed class WorkloadSecrets : IWorkloadSecrets, IDisposable
         _due.Dispose();
     }
 
-    private static TimeSpan ValidityOf(Resource identity)
+    /// <summary>How long certificates of a MeshIdentity live.</summary>
+    internal static TimeSpan ValidityOf(Resource identity)
     {
         var expiry = identity.SpecAs<MeshIdentitySpec>().Provider?.BundledProvider?.CertificateParameters?.Expiry;
         var validity = expiry is { } given && given.Nanoseconds > 0 ? given.ToTimeSpan() : LeafSchedule.DefaultValidity;

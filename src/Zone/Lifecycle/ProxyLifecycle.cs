@@ -60,13 +60,21 @@ public sealed class ProxyLifecycle : IAsyncDisposable
 
     internal DateTimeOffset Now => _clock.GetUtcNow();
 
-    /// <summary>Takes over what an earlier process left: proxies that it had connected may come back for a while before they count as offline.</summary>
+    /// <summary>
+    /// Takes over what an earlier process left: proxies that it had connected may come back for a while before they count as offline. To be called again when
+    /// insights came back that had been lost.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         var insights = await _store.ListAsync(new ResourceQuery { Kind = DataplaneInsightKind.Name }, cancellationToken).ConfigureAwait(false);
         foreach (var insight in insights.Items)
         {
             var proxy = new ProxyKey(insight.Mesh, insight.Name);
+            if (_records.ContainsKey(proxy))
+            {
+                continue;
+            }
+
             if (ProxyStates.IsConnected(insight.SpecAs<DataplaneInsightSpec>()))
             {
                 _unreturned[proxy] = 0;
@@ -80,6 +88,11 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         if (!_unreturned.IsEmpty)
         {
             _departures.Restarted();
+            if (_returnTimer is { } former)
+            {
+                await former.DisposeAsync().ConfigureAwait(false);
+            }
+
             _returnTimer = _clock.CreateTimer(_ => GiveUpReturns(), null, _options.ReturnPeriod, Timeout.InfiniteTimeSpan);
         }
     }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Mesh.Engine;
 using Mesh.Engine.Feeds;
+using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Protocol.Kds;
+using Mesh.Sync.Applying;
 using Mesh.Sync.Following;
 using Mesh.Sync.Rules;
 using Microsoft.Extensions.Logging;
@@ -95,6 +97,38 @@ public sealed class ZoneSync : IAsyncDisposable
     }
 
     /// <summary>
+    /// Takes back what Global kept of a zone that lost its store: services first, so that none is made anew of its proxies, with another address; then proxies,
+    /// because what else is made of them goes where there are none. Completes when all of it is in <see cref="Feed"/>, so that Global is never told that it is
+    /// gone. What is here already stays.
+    /// </summary>
+    /// <param name="copies">As Global has them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many resources were written.</returns>
+    public async Task<int> RestoreAsync(IEnumerable<Resource> copies, CancellationToken cancellationToken = default)
+    {
+        var rules = new CopyRules(_options.Zone);
+        var inbox = new SyncInbox(_store, rules);
+        var written = 0;
+        foreach (var kind in copies.Select(rules.AtHome).OfType<Resource>().GroupBy(resource => resource.Descriptor).OrderBy(group => Turn(group.Key)))
+        {
+            var result = await inbox.ApplyAsync(new SyncDelivery { Kind = kind.Key, Resources = [.. kind] }, cancellationToken).ConfigureAwait(false);
+            written += result.Written;
+            if (result.Error is { } error)
+            {
+                SyncLog.NotRestored(_logger, error);
+            }
+        }
+
+        await _follower.ReachedAsync(_store.Revision, cancellationToken).ConfigureAwait(false);
+        if (written > 0)
+        {
+            SyncLog.Restored(_logger, _options.Zone, written);
+        }
+
+        return written;
+    }
+
+    /// <summary>
     /// Makes everything that a zone got from Global its own, for a zone that has left it. What other zones wrote stays as it is: its endpoints are there, not here.
     /// Run it at the start of a zone without a Global; it writes nothing when there is nothing to do.
     /// </summary>
@@ -110,6 +144,14 @@ public sealed class ZoneSync : IAsyncDisposable
 
         return count;
     }
+
+    private static int Turn(ResourceDescriptor kind) => kind.Kind switch
+    {
+        MeshServiceKind.Name => 0,
+        DataplaneKind.Name => 1,
+        DataplaneInsightKind.Name => 2,
+        _ => 3,
+    };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

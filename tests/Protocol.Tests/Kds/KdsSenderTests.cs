@@ -242,6 +242,23 @@ public sealed class KdsSenderTests
     }
 
     [Fact]
+    public void Answer_ToATypeThatWasGivenUp_DoesNotAskForItAgain()
+    {
+        using var sender = NewSender();
+        Ask(sender, _kuma, "Mesh");
+        Response(sender);
+        sender.Receive(new DeltaDiscoveryRequest { TypeUrl = "Mesh", ResourceNamesUnsubscribe = { "*" } }.ToByteArray(), 0);
+
+        Ack(sender, "Mesh", "1");
+
+        _world.Put("Mesh", "a", "1");
+        Assert.Null(Response(sender));
+        Assert.Equal(1, sender.StaleAnswers);
+        Ask(sender, _kuma, "Mesh");
+        Assert.Equal("a", Assert.Single(Response(sender)!.Resources).Name);
+    }
+
+    [Fact]
     public void Peer_SleptThroughMoreRemovalsThanAreKept_IsToldToConnectAgain()
     {
         var world = new KdsWorld(maxTombstones: 1);

@@ -91,6 +91,16 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         Copy(backup, DataDirectory);
     }
 
+    /// <summary>Empties the disk of a control plane that does not run.</summary>
+    public void Empty()
+    {
+        Directory.Delete(DataDirectory, recursive: true);
+        Directory.CreateDirectory(DataDirectory);
+    }
+
+    /// <summary>What it said since its first start.</summary>
+    public string Output => string.Join('\n', _output);
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

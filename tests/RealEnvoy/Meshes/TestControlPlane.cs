@@ -24,19 +24,40 @@ public sealed class TestControlPlane : IAsyncDisposable
 
     public Uri DataPlane => _controlPlane.Addresses.DataPlane;
 
-    public static async Task<TestControlPlane> StartAsync(ILoggerFactory? loggers = null, string zone = "default")
+    public static Task<TestControlPlane> StartAsync(ILoggerFactory? loggers = null, string zone = "default") =>
+        StartAsync(TimeProvider.System, loggers, ("multizone.zone.name", zone));
+
+    /// <summary>Starts one with a clock and settings of its own.</summary>
+    public static async Task<TestControlPlane> StartAsync(TimeProvider clock, ILoggerFactory? loggers, params (string Path, string Value)[] more)
     {
         var flags = new Dictionary<string, string>
         {
             ["store.type"] = "memory",
-            ["multizone.zone.name"] = zone,
             ["apiServer.http.port"] = "0",
             ["apiServer.https.port"] = "0",
             ["dpServer.port"] = "0",
             ["diagnostics.serverPort"] = "0",
         };
+        foreach (var (path, value) in more)
+        {
+            flags[path] = value;
+        }
+
         var settings = SettingsLoader.Load(new SettingsSources { Flags = flags }).Settings;
-        return new TestControlPlane(await ControlPlane.StartAsync(settings, loggers ?? NullLoggerFactory.Instance, TimeProvider.System));
+        return new TestControlPlane(await ControlPlane.StartAsync(settings, loggers ?? NullLoggerFactory.Instance, clock));
+    }
+
+    /// <summary>Waits until proxies are let in: a zone under a Global needs to hear from it first.</summary>
+    public async Task IsReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = _controlPlane.Addresses.Diagnostics };
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var answer = await client.GetAsync(new Uri("/ready", UriKind.Relative));
+                return answer.IsSuccessStatusCode;
+            },
+            "the control plane is ready");
     }
 
     public async ValueTask DisposeAsync()

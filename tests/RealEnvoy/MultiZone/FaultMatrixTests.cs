@@ -124,6 +124,22 @@ public sealed class FaultMatrixTests(FaultWorld world) : IClassFixture<FaultWorl
             _ => other!.DisposeAsync().AsTask());
     }
 
+    [Fact]
+    public Task Zone_RestartedWithAnEmptyDisk_ComesBack() => RunAsync(
+        "zone control plane restarted with an empty disk",
+        async world =>
+        {
+            await world.West.ControlPlane.KillAsync();
+            world.West.ControlPlane.Empty();
+        },
+        async world =>
+        {
+            await world.West.ControlPlane.StartAsync();
+            await FederatedZone.IsOnlineAsync(world.Global, "west");
+        },
+        joinsMeanwhile: false,
+        losesFarCalls: true);
+
     private Task RunAsync(
         string fault, Func<FaultWorld, Task> inject, Func<FaultWorld, Task> heal, bool joinsMeanwhile = true, bool losesFarCalls = false)
     {

@@ -103,6 +103,7 @@ public sealed class FaultWorld : IAsyncLifetime
         _rows.Add(string.Create(
             CultureInfo.InvariantCulture,
             $"| {fault} | {length.TotalSeconds:0.0} s | {lost.Count} of {lost.Count + local.Succeeded} | {AcrossZones(far, lostFar.Count)} | {(joinsMeanwhile ? "meanwhile" : "afterwards")}, {join.TotalSeconds:0.0} s | {(joinsMeanwhile ? "meanwhile" : "afterwards")} | {policy.TotalMilliseconds:0} ms |"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{lostFar.Count} calls between zones failed:\n{Grouped(lostFar)}");
         Assert.True(lost.Count == 0, $"{lost.Count} calls in the zone failed:\n" + Grouped(lost));
         Assert.True(losesFarCalls || lostFar.Count == 0, $"{lostFar.Count} calls between zones failed:\n" + Grouped(lostFar));
     }

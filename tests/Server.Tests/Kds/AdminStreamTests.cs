@@ -1,7 +1,15 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Grpc.Core;
+using Mesh.Global.Zones;
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
+using Mesh.Server.DataPlane;
+using Mesh.Server.Kds.Global;
 using Mesh.Server.Kds.Wire;
+using Mesh.Server.Kds.Zone;
+using Mesh.Stores.Memory;
 using Mesh.Testing;
 using Mesh.Testing.FakeEnvoy;
 
@@ -107,5 +115,70 @@ public sealed class AdminStreamTests
 
         Assert.Equal([("a.default", "spec: is broken"), ("b.default", "has no mesh; it says")], faults.Select(f => (f.Name!, f.Reason!)));
         Assert.Equal((null, "held back"), (RefusalText.Read("MeshTimeout", "held back")[0].Name, RefusalText.Read("MeshTimeout", "held back")[0].Reason));
+    }
+
+    [Fact]
+    public async Task Questions_ToAZoneThatReadsNothing_AreBounded()
+    {
+        var streams = new AdminStreams(TimeProvider.System);
+        var silent = new SilentStream();
+        using var stop = new CancellationTokenSource();
+        var serving = streams.ServeAsync("west", ZoneStreamKind.Stats, silent, silent, stop.Token);
+        using var givenUp = new CancellationTokenSource();
+        await givenUp.CancelAsync();
+        Exception? refusal = null;
+        for (var i = 0; i < 2000 && refusal is not AdminStreamException; i++)
+        {
+            // Who asks gives up at once; the zone could still read the question.
+            refusal = await Record.ExceptionAsync(() => streams.AskAsync("west", ZoneStreamKind.Stats, new AdminQuestion { Name = "web-1" }, givenUp.Token));
+        }
+
+        Assert.Contains("too many questions", refusal!.Message, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        _ = await Record.ExceptionAsync(() => serving);
+    }
+
+    [Fact]
+    public async Task Question_ThatCannotBeAnswered_IsAnsweredWithAnErrorAtOnce()
+    {
+        await using var store = new MemoryStore(TimeProvider.System);
+        await store.CreateAsync(new Resource { Descriptor = MeshKind.Resource, Name = "default", Spec = new MeshSpec() }, TestContext.Current.CancellationToken);
+        await store.CreateAsync(
+            new Resource { Descriptor = DataplaneKind.Resource, Mesh = "default", Name = "web-1", Spec = new DataplaneSpec() }, TestContext.Current.CancellationToken);
+        var log = new LogLines();
+        var answers = new ProxyAnswers(new BrokenProxies(), store, 1 << 20, log);
+
+        var answer = await answers.AnswerAsync(
+            ProxyQuestionKind.Stats, new AdminQuestion { RequestId = "1", Mesh = "default", Name = "web-1" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal("1", answer.RequestId);
+        Assert.Contains("internal error", answer.Error, StringComparison.Ordinal);
+        Assert.Single(log.Of("QuestionFault"));
+    }
+
+    private sealed class BrokenProxies : IProxyAdmin
+    {
+        public Task<ReadOnlyMemory<byte>> AskAsync(Resource dataplane, ProxyQuestion question, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("a fault");
+
+        public Task<JsonObject?> ConfigAsync(string mesh, string dataplane, CancellationToken cancellationToken) => throw new InvalidOperationException("a fault");
+    }
+
+    /// <summary>A zone that neither answers nor reads.</summary>
+    private sealed class SilentStream : IAsyncStreamReader<RawMessage>, IAsyncStreamWriter<RawMessage>
+    {
+        public RawMessage Current => RawMessage.Empty;
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return false;
+        }
+
+        public Task WriteAsync(RawMessage message) => WriteAsync(message, CancellationToken.None);
+
+        public Task WriteAsync(RawMessage message, CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 }

@@ -95,6 +95,22 @@ public sealed class KumaZoneTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("store-id", 257)]
+    [InlineData("version", 1000)]
+    public async Task Headers_LongerThanTheyMayBe_AreRefusedAndNotKept(string name, int length)
+    {
+        Metadata headers = [new("client-id", "zone-2"), new(name, new string('x', length))];
+        using var call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+            KdsMethods.GlobalToZone, null, new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken));
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Contains(name, refusal.Status.Detail, StringComparison.Ordinal);
+        Assert.Null(await _global.GetAsync("/zones/zone-2"));
+    }
+
+    [Theory]
     [InlineData(256 * 1024, true)]
     [InlineData((256 * 1024) + 1, false)]
     public void NodeMetadata_LongConfig_IsLeftOut(int length, bool isKept)

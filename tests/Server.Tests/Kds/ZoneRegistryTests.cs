@@ -1,6 +1,7 @@
 using Mesh.Global.Zones;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Model.Stores;
 using Mesh.Stores.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -159,6 +160,26 @@ public sealed class ZoneRegistryTests : IAsyncLifetime
         await _store.DeleteAsync(new ResourceKey(ZoneKind.Name, "", "west"), null, Cancellation);
 
         Assert.Equal("the Zone was deleted", await stream.Connection.Ended.WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Zone_DeletedWhileTheWatchWasBroken_LosesItsConnectionToo()
+    {
+        var store = new FaultyStore(_store);
+        await using var zones = new ZoneRegistry(store, _clock, new ZoneRegistryOptions(), NullLogger<ZoneRegistry>.Instance);
+        await zones.StartAsync(Cancellation);
+        using var deleted = await zones.AdmitAsync(_west, "c1", ZoneStreamKind.GlobalToZone, Cancellation);
+        using var other = await zones.AdmitAsync(_west with { Zone = "east" }, "c2", ZoneStreamKind.GlobalToZone, Cancellation);
+        await _store.DeleteAsync(new ResourceKey(ZoneKind.Name, "", "west"), null, Cancellation);
+
+        store.WatchFault.SetResult(new RevisionCompactedException(1, 2));
+
+        Assert.Equal("the Zone was deleted", await deleted.Connection.Ended.WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Null(other.Connection.EndReason);
+
+        // And it watches on.
+        await _store.DeleteAsync(new ResourceKey(ZoneKind.Name, "", "east"), null, Cancellation);
+        Assert.Equal("the Zone was deleted", await other.Connection.Ended.WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
     }
 
     [Fact]

@@ -260,7 +260,7 @@ public sealed class AdsRelayTests : IAsyncLifetime, IHeldConfiguration
 
     private async Task<FakeEnvoy> StartAsync(TimeProvider? clock = null)
     {
-        var channel = new UpstreamChannel(new ControlPlaneTarget(_controlPlane.Address, "", ""), () => [("authorization", "the token")]);
+        var channel = new UpstreamChannel(new ControlPlaneTarget(_controlPlane.Address, "", ""), null, () => [("authorization", "the token")]);
         _relay = await AdsRelay.StartAsync(SocketPath, channel, this, clock ?? TimeProvider.System, _log, _patience);
         return FakeEnvoy.ConnectUnix(SocketPath, "default.web");
     }

@@ -1,6 +1,7 @@
 using Mesh.Identity.Secrets;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Zone.Control;
 using Mesh.Zone.Ingest;
 using Mesh.Zone.Secrets;
 
@@ -139,6 +140,38 @@ public class IdentityTests
         Assert.Null(world.Controllers.WorkloadSecrets.Find(_proxy, unseen, dataplane));
         await world.ApplyAsync(SelectAll);
         await announced.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Authority_WhoseKeyWasLost_IsFollowedOnlyWhenPeersHaveHeardOfTheNewOne()
+    {
+        await using var world = await ZoneWorld.StartAsync(new ZoneControlOptions { MeshInsightInterval = TimeSpan.Zero, TrustPropagation = TimeSpan.FromSeconds(15) });
+        var former = await world.ApplyAsync(Dataplane);
+        await world.ConnectAsync("a-1", identity: "kri_mid_default_default__airline-identity_");
+        await world.PutAsync(new Resource
+        {
+            Descriptor = MeshTrustKind.Resource,
+            Mesh = "default",
+            Name = "airline-identity",
+            Spec = new MeshTrustSpec { TrustDomain = "default.default.mesh.local", CaBundles = [new CaBundle { Type = "Pem", Pem = new PemBundle { Value = "former" } }] },
+        });
+        await world.Controllers.SettledAsync(TestContext.Current.CancellationToken);
+
+        await world.ApplyAsync(SelectAll);
+        await world.Controllers.SettledAsync(TestContext.Current.CancellationToken);
+
+        var identity = await world.FindAsync(MeshIdentityKind.Name, "airline-identity", resource => resource.Status is not null);
+        var secrets = world.Controllers.WorkloadSecrets;
+        Assert.Null(secrets.Find(_proxy, identity, former));
+        world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var late = await world.ApplyAsync(Dataplane.Replace("a-1", "a-2", StringComparison.Ordinal));
+        Assert.NotNull(secrets.Find(new ProxyKey("default", "a-2"), identity, late));
+
+        var changed = new TaskCompletionSource();
+        secrets.Changed += proxy => _ = proxy == _proxy && changed.TrySetResult();
+        world.Clock.Advance(TimeSpan.FromSeconds(16));
+        await changed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.NotNull(secrets.Find(_proxy, identity, former));
     }
 
     private static async Task<(Resource Identity, Resource Dataplane)> PrepareAsync(ZoneWorld world)

@@ -1,7 +1,9 @@
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Model.Stores;
 using Mesh.Policies.Core;
 using Mesh.Stores.Memory;
+using Mesh.Sync.Rules;
 using Mesh.Testing.Kds;
 using Mesh.Zone.Sync;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,6 +43,35 @@ public sealed class ZoneSyncTests : IAsyncDisposable
         Assert.Equal(["*"], mesh.SpecAs<MeshSpec>().SkipCreatingInitialPolicies);
         Assert.Equal([own, identity, dataplane], [await _store.GetAsync(own.Key), await _store.GetAsync(identity.Key), await _store.GetAsync(dataplane.Key)]);
         Assert.NotNull(await _store.GetAsync(policy));
+    }
+
+    [Fact]
+    public async Task Restore_WhatGlobalKept_IsTheZonesAgainUnderItsOwnNames()
+    {
+        await _store.CreateAsync(SampleResources.Of("Mesh"));
+        await _zone.StartAsync();
+        var here = await _store.CreateAsync(SampleResources.Of("MeshZoneAddress"));
+        var rules = new ZoneToGlobalRules("zone-1");
+        Resource[] copies =
+        [
+            .. new[] { SampleResources.Of("DataplaneInsight"), SampleResources.Of("Dataplane"), SampleResources.Of("MeshTrust"), here with { Spec = new MeshZoneAddressSpec { Port = 1 } } }
+                .Select(resource => rules.Map(resource)!.Value.Resource),
+            new ZoneToGlobalRules("zone-2").Map(SampleResources.Of("Workload"))!.Value.Resource,
+            rules.Map(SampleResources.Of("MeshService"))!.Value.Resource with { Name = "another-name" },
+        ];
+
+        Assert.Equal(3, await _zone.RestoreAsync(copies));
+
+        var dataplane = (await _store.GetAsync(SampleResources.Of("Dataplane").Key))!;
+        Assert.Equal("zone-1", dataplane.Label(ResourceLabels.Zone));
+        Assert.Equal(rules.Map(SampleResources.Of("Dataplane"))!.Value.Resource.Spec, dataplane.Spec);
+        var insight = (await _store.GetAsync(SampleResources.Of("DataplaneInsight").Key))!;
+        Assert.Equal(dataplane.Key with { Name = insight.Name }, insight.Owner);
+        Assert.NotNull(await _store.GetAsync(SampleResources.Of("MeshTrust").Key));
+        Assert.Equal(here, await _store.GetAsync(here.Key));
+        Assert.Empty((await _store.ListAsync(new ResourceQuery { Kind = "Workload" })).Items);
+        Assert.Empty((await _store.ListAsync(new ResourceQuery { Kind = "MeshService" })).Items);
+        Assert.Equal(_store.Revision, _zone.Revision);
     }
 
     [Fact]

@@ -68,7 +68,9 @@ internal sealed class AdminStreams(TimeProvider clock)
     private sealed class Stream(string zone)
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource<AdminAnswer>> _waiting = new(StringComparer.Ordinal);
-        private readonly Channel<AdminQuestion> _questions = Channel.CreateUnbounded<AdminQuestion>(new UnboundedChannelOptions { SingleReader = true });
+
+        // Who gave up waiting is no longer counted there; a zone that reads nothing must not make this grow.
+        private readonly Channel<AdminQuestion> _questions = Channel.CreateBounded<AdminQuestion>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         private volatile bool _isBroken;
 
         public Task<AdminAnswer> AskAsync(AdminQuestion question)
@@ -76,13 +78,14 @@ internal sealed class AdminStreams(TimeProvider clock)
             var answer = new TaskCompletionSource<AdminAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_waiting.Count >= MostWaiting)
             {
-                throw new AdminStreamException($"too many questions to zone {zone} are unanswered");
+                throw TooMany();
             }
 
             _waiting[question.RequestId] = answer;
-            if (!_questions.Writer.TryWrite(question) || _isBroken)
+            var isSent = _questions.Writer.TryWrite(question);
+            if (!isSent || _isBroken)
             {
-                answer.TrySetException(Broken());
+                answer.TrySetException(_isBroken ? Broken() : TooMany());
             }
 
             return answer.Task;
@@ -128,6 +131,8 @@ internal sealed class AdminStreams(TimeProvider clock)
                 await questions.WriteAsync(new RawMessage(question.Encode()), cancellationToken);
             }
         }
+
+        private AdminStreamException TooMany() => new($"too many questions to zone {zone} are unanswered");
 
         private AdminStreamException Broken() => new($"the connection to zone {zone} broke before it answered");
     }

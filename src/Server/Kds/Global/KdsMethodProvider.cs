@@ -15,6 +15,7 @@ internal sealed class KdsMethodProvider(ZoneCalls calls) : IServiceMethodProvide
         MapAdmin(context, KdsMethods.ConfigDumps, ZoneStreamKind.ConfigDump);
         MapAdmin(context, KdsMethods.Stats, ZoneStreamKind.Stats);
         MapAdmin(context, KdsMethods.Clusters, ZoneStreamKind.Clusters);
+        context.AddDuplexStreamingMethod(KdsMethods.CopiesServed, [], (_, _, copies, call) => calls.CopiesAsync(copies, call));
         context.AddClientStreamingMethod(KdsMethods.HealthCheckServed, [], (_, requests, call) => calls.HealthCheckAsync(requests, call));
     }
 

@@ -18,10 +18,13 @@ internal sealed class ZoneCalls(
     ZoneRegistry zones,
     ZoneSyncStreams sync,
     AdminStreams admin,
+    TimeProvider clock,
     ILogger logger,
     CancellationToken stopping)
 {
-    private readonly RefusedZones _refused = new(logger);
+    private const int LongestHeader = 256;
+
+    private readonly RefusedZones _refused = new(clock, logger);
 
     public Task GlobalToZoneAsync(IAsyncStreamReader<RawMessage> requests, IServerStreamWriter<RawMessage> responses, ServerCallContext call) =>
         ServeAsync(ZoneStreamKind.GlobalToZone, call, (connection, end) => sync.SendAsync(connection, requests, responses, end));
@@ -43,6 +46,23 @@ internal sealed class ZoneCalls(
             : new Duration();
         var encoded = interval.ToByteArray();
         return new RawMessage((byte[])[0x0A, (byte)encoded.Length, .. encoded]);
+    }
+
+    /// <summary>A zone lost its store: it gets back what it once sent, as it would be let in.</summary>
+    public async Task CopiesAsync(IServerStreamWriter<RawMessage> copies, ServerCallContext call)
+    {
+        var identity = await AuthenticateAsync(call);
+        var hello = HelloOf(identity, call);
+        try
+        {
+            zones.Demand(hello);
+        }
+        catch (ZoneRefusedException e)
+        {
+            throw Refuse(hello, e, call);
+        }
+
+        await sync.CopyAsync(identity.Zone, copies, call.CancellationToken);
     }
 
     private async Task ServeAsync(ZoneStreamKind kind, ServerCallContext call, Func<ZoneConnection, CancellationToken, Task> serve)
@@ -104,9 +124,7 @@ internal sealed class ZoneCalls(
 
     private async ValueTask<ZoneStream> AdmitAsync(ZoneIdentity identity, ZoneStreamKind kind, ServerCallContext call)
     {
-        var headers = call.RequestHeaders;
-        var hello = new ZoneHello(
-            identity.Zone, headers.GetValue(KdsHeaders.StoreId) ?? "", headers.GetValue(KdsHeaders.Version) ?? "", identity.Token is not null);
+        var hello = HelloOf(identity, call);
         try
         {
             var stream = await zones.AdmitAsync(hello, call.GetHttpContext().Connection.Id, kind, call.CancellationToken);
@@ -115,10 +133,32 @@ internal sealed class ZoneCalls(
         }
         catch (ZoneRefusedException e)
         {
-            // Times in the text differ from attempt to attempt: the same store is refused for the same reason.
-            _refused.Refuse(identity.Zone + (hello.StoreId.Length > 0 ? $" (store {hello.StoreId})" : ""), call.Peer, "name", e.Message);
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, e.Message));
+            throw Refuse(hello, e, call);
         }
+    }
+
+    /// <summary>What a zone shows with a call. It is kept and told: it is bounded.</summary>
+    private ZoneHello HelloOf(ZoneIdentity identity, ServerCallContext call)
+    {
+        var (store, version) = (call.RequestHeaders.GetValue(KdsHeaders.StoreId) ?? "", call.RequestHeaders.GetValue(KdsHeaders.Version) ?? "");
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[(KdsHeaders.StoreId, store), (KdsHeaders.Version, version)])
+        {
+            if (value.Length > LongestHeader || value.Any(char.IsControl))
+            {
+                var reason = $"metadata '{name}' is longer than {LongestHeader} characters, or no text";
+                _refused.Refuse(identity.Zone, call.Peer, reason, reason);
+                throw new RpcException(new Status(StatusCode.InvalidArgument, reason));
+            }
+        }
+
+        return new ZoneHello(identity.Zone, store, version, identity.Token is not null);
+    }
+
+    private RpcException Refuse(ZoneHello hello, ZoneRefusedException refusal, ServerCallContext call)
+    {
+        // Times in the text differ from attempt to attempt: the same store is refused for the same reason.
+        _refused.Refuse(hello.Zone + (hello.StoreId.Length > 0 ? $" (store {hello.StoreId})" : ""), call.Peer, "name", refusal.Message);
+        return new RpcException(new Status(StatusCode.FailedPrecondition, refusal.Message));
     }
 
     private void Refuse(ZoneIdentity identity, Status status, ServerCallContext call)

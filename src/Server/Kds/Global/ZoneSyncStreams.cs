@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Mesh.Global.Sync;
 using Mesh.Global.Zones;
@@ -5,6 +6,8 @@ using Mesh.Model.Kinds;
 using Mesh.Protocol.Kds;
 using Mesh.Server.Kds.Wire;
 using Mesh.Server.Rest;
+using Mesh.Sync.Names;
+using Mesh.Sync.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Kds.Global;
@@ -27,6 +30,19 @@ internal sealed class ZoneSyncStreams(
         using (sender = new KdsSender(sync.Feed, connection.Zone, options, pump))
         {
             await pump.RunAsync(sender, requests, responses, cancellationToken);
+        }
+    }
+
+    /// <summary>Gives a zone back what it once sent.</summary>
+    public async Task CopyAsync(string zone, IAsyncStreamWriter<RawMessage> copies, CancellationToken cancellationToken)
+    {
+        await foreach (var resource in sync.OfZoneAsync(zone, cancellationToken))
+        {
+            if (KumaResourceCodec.Encode(resource, out _) is { } payload)
+            {
+                var copy = new CopiedResource(resource.Kind, SyncNames.OnWire(resource), UnsafeByteOperations.UnsafeWrap(payload));
+                await copies.WriteAsync(new RawMessage(copy.Encode()), cancellationToken);
+            }
         }
     }
 
@@ -71,14 +87,24 @@ internal sealed class ZoneSyncStreams(
                 metrics.Rejected.Add(1, new("type", delivery.Type), new("direction", KdsDirections.ZoneToGlobal));
             }
 
-            connection.ReportFaults(
-                KdsDirections.ZoneToGlobal,
-                delivery.Type,
-                [.. result.Faults.Select(f => new KdsFault
-                {
-                    Direction = KdsDirections.ZoneToGlobal, Type = delivery.Type, Name = f.Name, Reason = f.Path.Length > 0 ? $"{f.Path}: {f.Message}" : f.Message,
-                })]);
+            Report(connection, delivery.Type, result.Faults);
             return result.Error;
+        }
+    }
+
+    /// <summary>Shows what is not taken in the zone's insight, and tells it once.</summary>
+    private void Report(ZoneConnection connection, string type, IReadOnlyList<SyncFault> refused)
+    {
+        IReadOnlyList<KdsFault> faults =
+        [
+            .. refused.Take(ZoneConnection.MostFaultsPerType).Select(f => new KdsFault
+            {
+                Direction = KdsDirections.ZoneToGlobal, Type = type, Name = f.Name, Reason = f.Path.Length > 0 ? $"{f.Path}: {f.Message}" : f.Message,
+            }),
+        ];
+        if (connection.ReportFaults(KdsDirections.ZoneToGlobal, type, faults) && faults.Count > 0)
+        {
+            KdsLog.RefusedOfZone(logger, connection.Zone, type, faults[0].Name ?? "", faults[0].Reason ?? "", faults.Count - 1);
         }
     }
 }

@@ -31,6 +31,13 @@ internal static class KdsMethods
     public static Method<RawMessage, RawMessage> HealthCheckServed { get; } =
         new(MethodType.ClientStreaming, Global, "HealthCheck", RawMessage.Marshaller, RawMessage.Marshaller);
 
+    /// <summary>Ours: what Global has of the zone, for a zone that lost its store. Answers with <see cref="CopiedResource"/>s.</summary>
+    public static Method<RawMessage, RawMessage> Copies { get; } =
+        new(MethodType.ServerStreaming, "mesh.kds.v1.ZoneCopyService", "Copies", RawMessage.Marshaller, RawMessage.Marshaller);
+
+    /// <summary>The same as Global serves it: see <see cref="HealthCheckServed"/>.</summary>
+    public static Method<RawMessage, RawMessage> CopiesServed { get; } = Stream("mesh.kds.v1.ZoneCopyService", "Copies");
+
     private static Method<RawMessage, RawMessage> Stream(string service, string name) =>
         new(MethodType.DuplexStreaming, service, name, RawMessage.Marshaller, RawMessage.Marshaller);
 }

@@ -85,7 +85,7 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     }
 
     /// <summary>gRPC hides what TLS and sockets say in inner exceptions: the innermost tells an operator what to do.</summary>
-    private static Status Explain(RpcException e)
+    public static Status Explain(RpcException e)
     {
         var cause = e.Status.DebugException;
         while (cause?.InnerException is { } inner)
@@ -184,12 +184,18 @@ internal sealed class GlobalConnection(GlobalChannel channel, Metadata headers, 
     {
         while (true)
         {
-            var deadline = clock.GetUtcNow().Add(_healthPatience).UtcDateTime;
+            // No deadline, which would be a time of day.
+            using var patience = new CancellationTokenSource(_healthPatience, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
             RawMessage answer;
             try
             {
                 answer = await channel.Calls.AsyncUnaryCall(
-                    KdsMethods.HealthCheck, null, new CallOptions(headers, deadline, cancellationToken), RawMessage.Empty);
+                    KdsMethods.HealthCheck, null, new CallOptions(headers, cancellationToken: either.Token), RawMessage.Empty);
+            }
+            catch (RpcException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"a report of health was not answered within {_healthPatience.TotalSeconds:0} s"));
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
             {

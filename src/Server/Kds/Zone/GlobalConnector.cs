@@ -103,7 +103,12 @@ internal sealed class GlobalConnector : IAsyncDisposable
             var headers = await _credentials.CreateAsync(_stop.Token);
             using var channel = new GlobalChannel(_address, _settings, _clock);
             await using var streams = _streams();
+            await streams.PrepareAsync(channel.Calls, headers, _stop.Token);
             return await new GlobalConnection(channel, headers, streams, _clock, Connected).RunAsync(_stop.Token);
+        }
+        catch (RpcException e)
+        {
+            return GlobalConnection.Explain(e);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

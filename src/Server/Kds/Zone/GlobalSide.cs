@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Server.DataPlane;
+using Mesh.Server.Hosting;
 using Mesh.Server.Kds.Wire;
 using Mesh.Server.Rest;
 using Mesh.Server.Settings;
@@ -32,6 +33,7 @@ internal sealed class GlobalSide : IAsyncDisposable
         ResourceCatalog catalog,
         InstanceIdentity instance,
         IProxyAdmin proxies,
+        ZoneParts work,
         TimeProvider clock,
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
@@ -40,12 +42,16 @@ internal sealed class GlobalSide : IAsyncDisposable
         var logger = loggers.CreateLogger<GlobalConnector>();
         var sync = new ZoneSync(store, catalog, new ZoneSyncOptions { Zone = zone.Name }, clock, loggers.CreateLogger<ZoneSync>());
         GlobalConnector? connector = null;
+        var first = new FirstSync(sync.ReceivedTypes);
+        var restoration = new StoreRestoration(
+            sync, catalog, first.WasEmpty, token => work.Lifecycle?.StartAsync(token) ?? Task.CompletedTask);
         var parts = new ZoneSyncParts
         {
             Zone = zone.Name,
             Sync = sync,
-            FirstSync = new FirstSync(sync.ReceivedTypes),
-            Answers = new ProxyAnswers(proxies, store, zone.Kds.MaxMsgSize),
+            FirstSync = first,
+            Restoration = restoration,
+            Answers = new ProxyAnswers(proxies, store, zone.Kds.MaxMsgSize, logger),
             Node = NodeMetadata.Encode(instance, JsonSerializer.Serialize(settings.WithoutSecrets(), SettingsJson.Options)),
             Options = KdsLimits.Of(zone.Kds.MaxMsgSize, zone.Kds.NackBackoff),
             Metrics = new KdsMetrics(() => connector?.State.IsConnected == true ? 1 : 0),
@@ -54,7 +60,7 @@ internal sealed class GlobalSide : IAsyncDisposable
         };
         await sync.StartAsync(cancellationToken);
         var stop = new CancellationTokenSource();
-        var firstSync = parts.FirstSync.RunAsync(store, clock, stop.Token);
+        var firstSync = first.RunAsync(store, new FirstSync.Steps(restoration.Settled, work.SettledAsync), clock, logger, stop.Token);
         connector = new GlobalConnector(
             MultizoneValidator.ParseAddress(zone.GlobalAddress)!,
             zone.Kds,

@@ -6,11 +6,12 @@ using Mesh.Model.Stores;
 using Mesh.Model.Text;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Kds.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Kds.Zone;
 
 /// <summary>Answers Global's questions about the proxies of this zone. Every question gets an answer or an error; none ends the stream.</summary>
-internal sealed class ProxyAnswers(IProxyAdmin proxies, IResourceStore store, int maxMessage)
+internal sealed class ProxyAnswers(IProxyAdmin proxies, IResourceStore store, int maxMessage, ILogger logger)
 {
     private const int Overhead = 1024;
 
@@ -30,6 +31,12 @@ internal sealed class ProxyAnswers(IProxyAdmin proxies, IResourceStore store, in
         catch (StoreException e)
         {
             return Failed(question, e.Message);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            // Whoever asks is told at once, instead of waiting for an answer that does not come. What it was is for the log here.
+            KdsLog.QuestionFault(logger, question.Mesh, question.Name, e);
+            return Failed(question, "the zone could not answer: internal error");
         }
     }
 

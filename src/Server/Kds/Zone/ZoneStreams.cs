@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Mesh.Model.Kinds;
 using Mesh.Protocol.Kds;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Kds.Wire;
@@ -11,6 +12,10 @@ namespace Mesh.Server.Kds.Zone;
 internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
 {
     private const int MostAnswersAtOnce = 16;
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(CallInvoker calls, Metadata headers, CancellationToken cancellationToken) =>
+        parts.Restoration.FetchAsync(calls, headers, cancellationToken);
 
     /// <inheritdoc/>
     public async Task ReceiveAsync(IAsyncStreamReader<RawMessage> responses, IAsyncStreamWriter<RawMessage> requests, CancellationToken cancellationToken)
@@ -26,7 +31,7 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
         parts.Received = () => link.Status;
         try
         {
-            await new ReceiverPump(receiver, delivery => ApplyAsync(link, delivery)).RunAsync(responses, requests, stop.Token);
+            await new ReceiverPump(receiver, delivery => ApplyAsync(link, delivery, stop.Token)).RunAsync(responses, requests, stop.Token);
         }
         catch (KdsPeerChangedException e)
         {
@@ -47,6 +52,13 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
     /// <inheritdoc/>
     public async Task SendAsync(IAsyncStreamReader<RawMessage> requests, IAsyncStreamWriter<RawMessage> responses, CancellationToken cancellationToken)
     {
+        await parts.Restoration.Settled.WaitAsync(cancellationToken);
+        if (parts.Restoration.HasRestored)
+        {
+            // What is half computed again must not be what others hear.
+            await parts.FirstSync.Completion.WaitAsync(cancellationToken);
+        }
+
         var pump = new SenderPump(parts.Clock, new GlobalSendObserver(parts.Metrics, parts.Logger));
         using var sender = new KdsSender(parts.Sync.Feed, ZoneSyncParts.Audience, parts.Options, pump);
         parts.Sent = () => pump.StatusOf(sender);
@@ -125,18 +137,29 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
         }
     }
 
-    private async Task<string?> ApplyAsync(GlobalLink link, KdsDelivery delivery)
+    private async Task<string?> ApplyAsync(GlobalLink link, KdsDelivery delivery, CancellationToken cancellationToken)
     {
+        if (delivery.Type != MeshKind.Name)
+        {
+            // What is made of Global's resources must find what was made of them before.
+            await parts.Restoration.Settled.WaitAsync(cancellationToken);
+        }
+
         var result = await link.ApplyAsync(delivery);
         parts.Metrics.ResourcesSynced.Add(
             delivery.Resources.Count + delivery.Removed.Count, new("type", delivery.Type), new("direction", KdsDirections.GlobalToZone));
         if (result.Error is null)
         {
-            parts.FirstSync.Applied(delivery);
+            parts.FirstSync.Applied(delivery.Type, delivery.MoreFollows);
         }
         else
         {
             parts.Metrics.Rejected.Add(1, new("type", delivery.Type), new("direction", KdsDirections.GlobalToZone));
+        }
+
+        if (delivery.Type == MeshKind.Name && !delivery.MoreFollows)
+        {
+            await parts.Restoration.ApplyAsync(cancellationToken);
         }
 
         return result.Error;

@@ -25,6 +25,9 @@ internal sealed class ZoneSyncParts
     /// <summary>Whether everything from Global has come once.</summary>
     public required FirstSync FirstSync { get; init; }
 
+    /// <summary>Gets back what a lost store held.</summary>
+    public required StoreRestoration Restoration { get; init; }
+
     /// <summary>Answers about proxies.</summary>
     public required ProxyAnswers Answers { get; init; }
 

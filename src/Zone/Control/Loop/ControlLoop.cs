@@ -37,6 +37,8 @@ internal sealed class ControlLoop : IAsyncDisposable
     private readonly Lock _incoming = new();
     private List<ResourceChange> _changes = [];
     private readonly HashSet<WorkItem> _asked = [];
+    private readonly List<(long Revision, TaskCompletionSource Reached)> _awaited = [];
+    private long _latest = -1;
 
     // Touched by the round's thread alone.
     private bool _isSynced;
@@ -85,6 +87,27 @@ internal sealed class ControlLoop : IAsyncDisposable
         }
 
         Wake();
+    }
+
+    /// <summary>
+    /// Completes when everything that the store holds, and what came of it, has been worked on. Work that is to be tried again later is not waited for.
+    /// </summary>
+    public async Task SettledAsync(CancellationToken cancellationToken = default)
+    {
+        long revision;
+        do
+        {
+            revision = _store.Revision;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_incoming)
+            {
+                _awaited.Add((revision, reached));
+            }
+
+            Wake();
+            await reached.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (_store.Revision != revision);
     }
 
     /// <inheritdoc/>
@@ -170,12 +193,14 @@ internal sealed class ControlLoop : IAsyncDisposable
     {
         if (change.Kind != ChangeKind.Synced && !_watches(change.Key.Kind))
         {
+            Pass(change.Revision);
             return;
         }
 
         lock (_incoming)
         {
             _changes.Add(change);
+            _latest = Math.Max(_latest, change.Revision);
         }
 
         Wake();
@@ -189,7 +214,7 @@ internal sealed class ControlLoop : IAsyncDisposable
             try
             {
                 await _signal.WaitAsync(_stop.Token).ConfigureAwait(false);
-                TakeIn(dirty);
+                var revision = TakeIn(dirty);
                 if (!_isSynced)
                 {
                     continue;
@@ -202,6 +227,7 @@ internal sealed class ControlLoop : IAsyncDisposable
                     WorkAsync).ConfigureAwait(false);
                 dirty.Clear();
                 _ready.TrySetResult();
+                Reach(revision);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -210,11 +236,45 @@ internal sealed class ControlLoop : IAsyncDisposable
         }
     }
 
-    private void TakeIn(HashSet<WorkItem> dirty)
+    /// <summary>A change that is of no interest.</summary>
+    private void Pass(long revision)
     {
-        List<ResourceChange> changes;
+        bool isAwaited;
         lock (_incoming)
         {
+            _latest = Math.Max(_latest, revision);
+            isAwaited = _awaited.Count > 0;
+        }
+
+        if (isAwaited)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>A round has ended.</summary>
+    /// <param name="revision">What it took in.</param>
+    private void Reach(long revision)
+    {
+        lock (_incoming)
+        {
+            foreach (var (_, reached) in _awaited.Where(awaited => awaited.Revision <= revision))
+            {
+                reached.TrySetResult();
+            }
+
+            _awaited.RemoveAll(awaited => awaited.Revision <= revision);
+        }
+    }
+
+    /// <returns>Revision up to which everything is taken in.</returns>
+    private long TakeIn(HashSet<WorkItem> dirty)
+    {
+        List<ResourceChange> changes;
+        long revision;
+        lock (_incoming)
+        {
+            revision = _latest;
             (changes, _changes) = (_changes, []);
             dirty.UnionWith(_asked);
             _asked.Clear();
@@ -237,6 +297,8 @@ internal sealed class ControlLoop : IAsyncDisposable
                 Observe(change.Key, change.Kind == ChangeKind.Deleted ? null : change.Resource, dirty);
             }
         }
+
+        return revision;
     }
 
     /// <summary>After reading everything anew: what was not told is not there any more.</summary>

@@ -1,0 +1,93 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Mesh.Model.Resources;
+using Mesh.Server.Kds.Wire;
+using Mesh.Sync.Wire;
+using Mesh.Zone.Sync;
+
+namespace Mesh.Server.Kds.Zone;
+
+/// <summary>
+/// A zone that begins with an empty store asks Global, before anything else, for what it once sent: were it lost, Global and the other zones would be told that
+/// all of it is gone. It is stored when the meshes are there. Safe for concurrent use.
+/// </summary>
+/// <param name="sync">The zone's half of synchronization.</param>
+/// <param name="catalog">Kinds of resources.</param>
+/// <param name="wasEmpty">Whether the zone began with an empty store.</param>
+/// <param name="restored">Called when proxies have been stored that may come back.</param>
+internal sealed class StoreRestoration(ZoneSync sync, ResourceCatalog catalog, Task<bool> wasEmpty, Func<CancellationToken, Task> restored)
+{
+    /// <summary>Resources that are taken at most: more than a zone that works can have.</summary>
+    private const int MostCopies = 1_000_000;
+
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyList<Resource>? _copies;
+
+    /// <summary>Completes when the zone has what it once sent, or never lost it. Before, it does not tell Global what it has.</summary>
+    public Task Settled => _settled.Task;
+
+    /// <summary>Whether anything was got back.</summary>
+    public bool HasRestored { get; private set; }
+
+    /// <summary>Asks Global, where there is need. A Global that does not know the question, as Kuma's, has no answer.</summary>
+    /// <exception cref="RpcException">It cannot be asked now: the zone must not go on without an answer.</exception>
+    public async Task FetchAsync(CallInvoker calls, Metadata headers, CancellationToken cancellationToken)
+    {
+        if (_settled.Task.IsCompleted)
+        {
+            return;
+        }
+
+        if (await wasEmpty.WaitAsync(cancellationToken))
+        {
+            _copies = await AskAsync(calls, headers, cancellationToken);
+        }
+
+        if (_copies is not { Count: > 0 })
+        {
+            _settled.TrySetResult();
+        }
+    }
+
+    /// <summary>Stores what Global answered. To be called when the meshes are stored.</summary>
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        if (_settled.Task.IsCompleted || _copies is not { } copies)
+        {
+            return;
+        }
+
+        await sync.RestoreAsync(copies, cancellationToken);
+        await restored(cancellationToken);
+        _copies = null;
+        HasRestored = true;
+        _settled.TrySetResult();
+    }
+
+    private async Task<IReadOnlyList<Resource>> AskAsync(CallInvoker calls, Metadata headers, CancellationToken cancellationToken)
+    {
+        var copies = new List<Resource>();
+        using var call = calls.AsyncServerStreamingCall(KdsMethods.Copies, null, new CallOptions(headers, cancellationToken: cancellationToken), RawMessage.Empty);
+        try
+        {
+            while (await call.ResponseStream.MoveNext(cancellationToken) && copies.Count < MostCopies)
+            {
+                var copy = CopiedResource.Decode(call.ResponseStream.Current.Bytes);
+                if (catalog.TryGetKind(copy.Kind, out var kind) && KumaResourceCodec.Decode(kind, copy.Name, copy.Payload.Span).Resource is { } resource)
+                {
+                    copies.Add(resource);
+                }
+            }
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
+        {
+            return [];
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "a copy cannot be read: " + e.Message));
+        }
+
+        return copies;
+    }
+}
