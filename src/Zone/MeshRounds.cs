@@ -25,9 +25,10 @@ internal sealed class MeshRounds
     private bool _isHeld;
 
     // Of the running round alone.
-    private readonly Dictionary<string, ProxyState> _proxies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConnectedProxy> _proxies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProxyInterest> _interests = new(StringComparer.Ordinal);
     private readonly string _mesh;
+    private OutboundSets _outbounds;
 
     // Written by rounds, read by anyone.
     private volatile MeshView _view;
@@ -39,6 +40,7 @@ internal sealed class MeshRounds
         _tools = tools;
         _isHeld = held;
         _view = new MeshView(mesh, tools.Zone, tools.Catalog, tools.Environment);
+        _outbounds = new OutboundSets(_view, tools.Metrics);
     }
 
     /// <summary>The mesh as the last round saw it.</summary>
@@ -46,6 +48,9 @@ internal sealed class MeshRounds
 
     /// <summary>What became of the connected proxies in the last round.</summary>
     internal IReadOnlyDictionary<string, ProxyStatus> Statuses => _statuses;
+
+    /// <summary>Sets of outbounds that are kept.</summary>
+    internal int KnownOutbounds => _outbounds.Count;
 
     /// <summary>Completes when no round runs.</summary>
     internal Task Idle
@@ -137,10 +142,10 @@ internal sealed class MeshRounds
         }
 
         _isRunning = true;
-        _running = Task.Run(RunRounds);
+        _running = Task.Run(RunRoundsAsync);
     }
 
-    private void RunRounds()
+    private async Task RunRoundsAsync()
     {
         while (true)
         {
@@ -159,7 +164,7 @@ internal sealed class MeshRounds
 
             try
             {
-                Round(batch);
+                await RoundAsync(batch).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -168,11 +173,12 @@ internal sealed class MeshRounds
         }
     }
 
-    private void Round(ChangeBatch batch)
+    private async Task RoundAsync(ChangeBatch batch)
     {
         _tools.Metrics.CountRound();
         var change = _view.Apply(batch);
         _view = change.After;
+        _outbounds = _outbounds.Next(change, _tools.Outputs.IsUsed);
         foreach (var (resource, reason) in change.Faults)
         {
             ZoneLog.ResourceUnreadable(_tools.Logger, resource.ToString(), reason);
@@ -185,7 +191,12 @@ internal sealed class MeshRounds
             touched.UnionWith(_proxies.Keys);
         }
 
-        ProxyReach.AddTouched(change, _interests, touched);
+        var touchedInShared = new HashSet<string>(StringComparer.Ordinal);
+        ProxyReach.AddTouched(change, _interests, touched, touchedInShared);
+
+        // Of a proxy that is touched only where its outbounds lead to, everything else stays planned.
+        var renewed = change.Services.Count == 0 ? touchedInShared : [];
+        touched.UnionWith(touchedInShared);
         if (touched.Count == 0)
         {
             return;
@@ -197,11 +208,11 @@ internal sealed class MeshRounds
         var revision = _tools.Engine.Revisions.Begin(_mesh, batch.Causes(), batch.Since);
         if (states.Count == 1)
         {
-            Work(states[0], revision);
+            Work(states[0], renewed, revision);
         }
         else
         {
-            Parallel.ForEach(states, _tools.Parallel, state => Work(state, revision));
+            await _tools.Workers.ForEachAsync(states, state => Work(state, renewed, revision)).ConfigureAwait(false);
         }
 
         foreach (var state in states)
@@ -232,7 +243,7 @@ internal sealed class MeshRounds
             else if (known is null || !known.Metadata.Equals(metadata))
             {
                 var key = new ProxyKey(_mesh, name);
-                known ??= new ProxyState(key, new ProxyOutput(key, _tools.Cache, _tools.Outputs, _tools.Engine, _tools.Secrets));
+                known ??= new ConnectedProxy(key, new ProxyOutput(key, _tools.Cache, _tools.Outputs, _tools.Engine, _tools.Secrets));
                 known.Metadata = metadata;
                 _proxies[name] = known;
                 _interests.TryAdd(name, known.Interest);
@@ -241,7 +252,7 @@ internal sealed class MeshRounds
         }
     }
 
-    private void Work(ProxyState state, Revision revision)
+    private void Work(ConnectedProxy state, HashSet<string> renewed, Revision revision)
     {
         try
         {
@@ -249,13 +260,26 @@ internal sealed class MeshRounds
             if (dataplane is null)
             {
                 state.Output.Withdraw();
+                state.Plan = null;
                 state.Interest = new ProxyInterest();
                 SetStatus(state, false, []);
                 return;
             }
 
-            _tools.Metrics.CountPlan();
-            var plan = _tools.Planner.Plan(_view, dataplane, state.Metadata);
+            var plan = state.Plan is { } before && renewed.Contains(state.Key.Name)
+                ? _tools.Planner.Renew(before, _view, state.Metadata, _outbounds)
+                : null;
+            if (plan is not null)
+            {
+                _tools.Metrics.CountRenewal();
+            }
+            else
+            {
+                _tools.Metrics.CountPlan();
+                plan = _tools.Planner.Plan(_view, dataplane, state.Metadata, _outbounds);
+            }
+
+            state.Plan = plan;
             state.Interest = plan.Interest;
             var (faults, isPublished) = state.Output.Publish(plan, revision);
             if (isPublished)
@@ -268,14 +292,20 @@ internal sealed class MeshRounds
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // One proxy's fault stays with it.
+            state.Plan = null;
             ZoneLog.ProxyFailed(_tools.Logger, state.Key.ToString(), e);
             SetStatus(state, state.Status.IsConfigured, [new PlanFault("configuration", e.Message)]);
         }
     }
 
-    private void SetStatus(ProxyState state, bool isConfigured, IReadOnlyList<PlanFault> faults)
+    private void SetStatus(ConnectedProxy state, bool isConfigured, IReadOnlyList<PlanFault> faults)
     {
         var before = state.Status.Faults;
+        if (isConfigured && state.Status.IsConfigured && before.Count == 0 && faults.Count == 0)
+        {
+            return;
+        }
+
         foreach (var fault in faults)
         {
             if (!before.Contains(fault))
@@ -294,19 +324,5 @@ internal sealed class MeshRounds
 
         state.Status = new ProxyStatus(state.Key, isConfigured, faults);
         _statuses[state.Key.Name] = state.Status;
-    }
-
-    /// <summary>A connected proxy. Touched by one thread of one round at a time.</summary>
-    private sealed class ProxyState(ProxyKey key, ProxyOutput output)
-    {
-        internal ProxyKey Key { get; } = key;
-
-        internal ProxyOutput Output { get; } = output;
-
-        internal ProxyMetadata Metadata { get; set; } = new();
-
-        internal ProxyInterest Interest { get; set; } = new();
-
-        internal ProxyStatus Status { get; set; } = new(key, false, []);
     }
 }

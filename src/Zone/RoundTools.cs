@@ -17,6 +17,6 @@ internal sealed record RoundTools(
     SharedOutputs Outputs,
     ResourceEngine Engine,
     IWorkloadSecrets? Secrets,
-    ParallelOptions Parallel,
+    RoundWorkers Workers,
     ZoneMetrics Metrics,
     ILogger Logger);

@@ -5,6 +5,8 @@ public sealed class ZoneMetrics
 {
     private long _rounds;
     private long _plans;
+    private long _renewals;
+    private long _destinations;
     private long _compiles;
     private long _hits;
     private long _publishes;
@@ -14,6 +16,12 @@ public sealed class ZoneMetrics
 
     /// <summary>Proxies planned.</summary>
     public long Plans => Interlocked.Read(ref _plans);
+
+    /// <summary>Proxies that kept their plan but for where their outbounds lead to.</summary>
+    public long Renewals => Interlocked.Read(ref _renewals);
+
+    /// <summary>Destinations of outbounds planned, each for all proxies that have it in common.</summary>
+    public long Destinations => Interlocked.Read(ref _destinations);
 
     /// <summary>Sub-plans compiled.</summary>
     public long Compiles => Interlocked.Read(ref _compiles);
@@ -27,6 +35,10 @@ public sealed class ZoneMetrics
     internal void CountRound() => Interlocked.Increment(ref _rounds);
 
     internal void CountPlan() => Interlocked.Increment(ref _plans);
+
+    internal void CountRenewal() => Interlocked.Increment(ref _renewals);
+
+    internal void CountDestination() => Interlocked.Increment(ref _destinations);
 
     internal void CountCompile() => Interlocked.Increment(ref _compiles);
 

@@ -54,7 +54,6 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         _secrets = secrets;
         _adminCertificates = adminCertificates;
         Engine = engine;
-        var workers = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, options.Workers)).ConcurrentScheduler;
         var cache = new CompileCache(new PlanCompiler(catalog), engine, Metrics);
         _tools = new RoundTools(
             options.Zone,
@@ -65,7 +64,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
             new SharedOutputs(cache, engine),
             engine,
             secrets,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Workers), TaskScheduler = workers },
+            new RoundWorkers(Math.Max(1, options.Workers)),
             Metrics,
             logger);
         _ingest = new StoreIngest(store, this, options.WatchPause, time, logger);
@@ -82,6 +81,9 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
 
     /// <summary>Distinct sub-plans in use now.</summary>
     public int CompiledParts => _tools.Cache.Count;
+
+    /// <summary>Sets of outbounds that are kept for a mesh.</summary>
+    internal int KnownOutbounds(string mesh) => _meshes.TryGetValue(mesh, out var rounds) ? rounds.KnownOutbounds : 0;
 
     /// <summary>Starts following the store.</summary>
     public void Start()
@@ -166,6 +168,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
             await rounds.Idle.ConfigureAwait(false);
         }
 
+        _tools.Workers.Dispose();
         _stop.Dispose();
     }
 

@@ -148,7 +148,6 @@ public sealed class IncrementalRoundsTests : IAsyncLifetime
 
         // Its own address: inbound and admin. Outbound, cluster and endpoints are there already.
         Assert.Equal(2, _mesh.Pipeline.Metrics.Compiles - compiles);
-        Assert.True(_mesh.Pipeline.Metrics.CacheHits >= 3);
     }
 
     [Fact]
@@ -168,9 +167,9 @@ public sealed class IncrementalRoundsTests : IAsyncLifetime
 
     private async Task<long> PlansOfAsync(Func<Task> change)
     {
-        var before = _mesh.Pipeline.Metrics.Plans;
+        var before = _mesh.Pipeline.Metrics.Plans + _mesh.Pipeline.Metrics.Renewals;
         await change();
         await _mesh.SettleAsync();
-        return _mesh.Pipeline.Metrics.Plans - before;
+        return _mesh.Pipeline.Metrics.Plans + _mesh.Pipeline.Metrics.Renewals - before;
     }
 }

@@ -153,14 +153,18 @@ public sealed class SnapshotBuilder : IDisposable
 
     private void Clear()
     {
-        for (var i = 0; i < _pending.Length; i++)
+        for (var i = 0; i < _engine.Types.Count; i++)
         {
-            foreach (var pending in _pending[i] ?? [])
+            if (_pending[i] is { Count: > 0 } pending)
             {
-                Release(pending);
+                foreach (var one in pending)
+                {
+                    Release(one);
+                }
+
+                pending.Clear();
             }
 
-            _pending[i]?.Clear();
             Drop(ref _carried[i]);
         }
 

@@ -13,6 +13,9 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
 {
     private readonly ConcurrentDictionary<SubPlan, Entry> _entries = new(new ByValue());
 
+    /// <summary>Load assignments as their clusters have them.</summary>
+    internal AssignmentTable Assignments { get; } = new(engine);
+
     /// <summary>Distinct sub-plans in use.</summary>
     internal int Count => _entries.Count;
 
@@ -21,8 +24,8 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
     {
         while (true)
         {
-            var entry = _entries.GetOrAdd(plan, static (_, cache) => new Entry(cache), this);
-            if (entry.TryAcquire(plan) is { } part)
+            var entry = _entries.GetOrAdd(plan, static (key, cache) => new Entry(cache, key), this);
+            if (entry.TryAcquire() is { } part)
             {
                 return part;
             }
@@ -30,15 +33,16 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
     }
 
     /// <summary>Gives one use back; the last one frees it.</summary>
-    internal void Release(SubPlan plan)
+    internal void Release(CompiledPart part)
     {
-        if (_entries.TryGetValue(plan, out var entry) && entry.Release())
+        var entry = (Entry)part.Owner;
+        if (entry.Release())
         {
-            _entries.TryRemove(KeyValuePair.Create(plan, entry));
+            _entries.TryRemove(KeyValuePair.Create(entry.Plan, entry));
         }
     }
 
-    private CompiledPart Compile(SubPlan plan)
+    private CompiledPart Compile(SubPlan plan, Entry owner)
     {
         metrics.CountCompile();
         var resources = new List<CompiledResource>();
@@ -51,7 +55,7 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
                 resources.Add(new CompiledResource(type, generated.TypeUrl, generated.Name, interned));
             }
 
-            return new CompiledPart(resources, null);
+            return new CompiledPart(owner, resources, null);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -60,19 +64,21 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
                 resource.Interned.Dispose();
             }
 
-            return new CompiledPart([], new PlanFault(plan.Title, e.Message));
+            return new CompiledPart(owner, [], new PlanFault(plan.Title, e.Message));
         }
     }
 
     /// <summary>One sub-plan's part with its number of users. The lock makes the first user compile and others wait.</summary>
-    private sealed class Entry(CompileCache cache)
+    private sealed class Entry(CompileCache cache, SubPlan plan)
     {
         private readonly Lock _lock = new();
         private CompiledPart? _part;
         private int _users;
         private bool _isDead;
 
-        internal CompiledPart? TryAcquire(SubPlan plan)
+        internal SubPlan Plan => plan;
+
+        internal CompiledPart? TryAcquire()
         {
             lock (_lock)
             {
@@ -83,7 +89,7 @@ internal sealed class CompileCache(PlanCompiler compiler, ResourceEngine engine,
 
                 if (_part is null)
                 {
-                    _part = cache.Compile(plan);
+                    _part = cache.Compile(plan, this);
                 }
                 else
                 {

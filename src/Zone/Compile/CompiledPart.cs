@@ -7,11 +7,15 @@ namespace Mesh.Zone.Compile;
 /// </summary>
 internal sealed class CompiledPart : IDisposable
 {
-    internal CompiledPart(IReadOnlyList<CompiledResource> resources, PlanFault? fault)
+    internal CompiledPart(object owner, IReadOnlyList<CompiledResource> resources, PlanFault? fault)
     {
+        Owner = owner;
         Resources = resources;
         Fault = fault;
     }
+
+    /// <summary>The cache's entry that counts its uses.</summary>
+    internal object Owner { get; }
 
     /// <summary>The resources; empty when it could not be compiled.</summary>
     internal IReadOnlyList<CompiledResource> Resources { get; }

@@ -10,62 +10,129 @@ namespace Mesh.Zone.Compile;
 /// Compiled parts that go into snapshots together. Parts that stay the same stay in use, so nothing of them is compiled
 /// again. Used by one thread at a time.
 /// </summary>
-internal sealed class PartList(CompileCache cache, ResourceEngine engine)
+internal sealed class PartList(CompileCache cache)
 {
-    private readonly List<(SubPlan Plan, CompiledPart Part)> _parts = [];
-    private Dictionary<string, Assignment> _assignments = new(StringComparer.Ordinal);
+    private readonly List<PlanFault> _faults = [];
+    private readonly List<(ResourceType Type, InternedResource Resource)> _resources = [];
+    private List<CompiledPart> _parts = [];
+    private List<AssignmentTable.Entry> _assignments = [];
+
+    /// <summary>What could not be compiled or has to be left out.</summary>
+    internal IReadOnlyList<PlanFault> Faults => _faults;
 
     /// <summary>Goes over to the parts of a plan.</summary>
-    internal void Take(IReadOnlyList<SubPlan> plans, List<PlanFault> faults)
+    /// <returns>False: it has the same resources as before.</returns>
+    internal bool Take(IReadOnlyList<SubPlan> plans)
     {
-        var before = _parts.Count;
+        var next = new List<CompiledPart>(plans.Count);
         foreach (var plan in plans)
         {
-            var part = cache.Acquire(plan);
-            _parts.Add((plan, part));
-            if (part.Fault is { } fault)
-            {
-                faults.Add(fault);
-            }
+            next.Add(cache.Acquire(plan));
         }
 
         // After the others were acquired: what both have must not go in between.
+        var before = _parts;
+        _parts = next;
         Release(before);
+        if (HaveSameParts(before, next))
+        {
+            return false;
+        }
+
+        Gather();
+        return true;
     }
 
     /// <summary>Adds the resources of all parts to a snapshot.</summary>
-    internal void AddTo(SnapshotBuilder builder, List<PlanFault> faults)
+    internal void AddTo(SnapshotBuilder builder)
     {
-        var clusters = new Dictionary<string, InternedResource>(StringComparer.Ordinal);
-        foreach (var (_, part) in _parts)
+        foreach (var (_, resource) in _resources)
         {
+            builder.Add(resource);
+        }
+    }
+
+    /// <summary>Adds the resources of one type to a snapshot.</summary>
+    internal void AddTo(SnapshotBuilder builder, ResourceType type)
+    {
+        foreach (var (known, resource) in _resources)
+        {
+            if (known == type)
+            {
+                builder.Add(resource);
+            }
+        }
+    }
+
+    /// <summary>Gives everything back.</summary>
+    internal void Clear()
+    {
+        Release(_parts);
+        _parts = [];
+        _resources.Clear();
+        _faults.Clear();
+        TakeAssignments([]);
+    }
+
+    private static bool HaveSameParts(List<CompiledPart> left, List<CompiledPart> right)
+    {
+        if (left.Count != right.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (!ReferenceEquals(left[i], right[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Lists the resources of the parts, load assignments in the version that goes with their cluster's.</summary>
+    private void Gather()
+    {
+        _resources.Clear();
+        _faults.Clear();
+        Dictionary<string, InternedResource>? clusters = null;
+        foreach (var part in _parts)
+        {
+            if (part.Fault is { } fault)
+            {
+                _faults.Add(fault);
+            }
+
             foreach (var resource in part.Resources)
             {
                 if (resource.TypeUrl == TypeUrls.Cluster)
                 {
-                    clusters[resource.Name] = resource.Interned;
+                    (clusters ??= new(StringComparer.Ordinal))[resource.Name] = resource.Interned;
                 }
             }
         }
 
-        var assignments = new Dictionary<string, Assignment>(StringComparer.Ordinal);
-        foreach (var (_, part) in _parts)
+        var assignments = new List<AssignmentTable.Entry>();
+        foreach (var part in _parts)
         {
             foreach (var resource in part.Resources)
             {
                 if (resource.TypeUrl != TypeUrls.ClusterLoadAssignment)
                 {
-                    builder.Add(resource.Interned);
+                    _resources.Add((resource.Type, resource.Interned));
                 }
-                else if (clusters.TryGetValue(resource.Name, out var cluster))
+                else if (clusters?.TryGetValue(resource.Name, out var cluster) == true)
                 {
-                    var assignment = assignments[resource.Name] = ForCluster(resource, cluster);
-                    builder.Add(assignment.Interned);
+                    var assignment = cache.Assignments.Acquire(resource, cluster);
+                    assignments.Add(assignment);
+                    _resources.Add((resource.Type, assignment.Interned));
                 }
                 else
                 {
                     // Endpoints of a cluster that is not there make Envoys reject what comes with them.
-                    faults.Add(new PlanFault(resource.Name, "its cluster could not be built, so its endpoints are left out"));
+                    _faults.Add(new PlanFault(resource.Name, "its cluster could not be built, so its endpoints are left out"));
                 }
             }
         }
@@ -73,52 +140,21 @@ internal sealed class PartList(CompileCache cache, ResourceEngine engine)
         TakeAssignments(assignments);
     }
 
-    /// <summary>Gives everything back.</summary>
-    internal void Clear()
+    private void Release(List<CompiledPart> parts)
     {
-        Release(_parts.Count);
-        TakeAssignments(new(StringComparer.Ordinal));
-    }
-
-    /// <summary>
-    /// A load assignment under a version that covers its cluster's: Envoy wants it again after its cluster changed. As
-    /// long as neither changes it is the one from before, so nothing is hashed again.
-    /// </summary>
-    private Assignment ForCluster(CompiledResource assignment, InternedResource cluster)
-    {
-        if (_assignments.TryGetValue(assignment.Name, out var known)
-            && ReferenceEquals(known.Source, assignment) && known.Cluster == cluster.Version)
+        foreach (var part in parts)
         {
-            return known;
+            cache.Release(part);
         }
-
-        var interned = engine.Intern(assignment.Type, assignment.Name, engine.Message(assignment.Interned.Ref), cluster);
-        return new Assignment(assignment, cluster.Version, interned);
     }
 
-    private void Release(int count)
+    private void TakeAssignments(List<AssignmentTable.Entry> next)
     {
-        foreach (var (plan, _) in _parts.Take(count))
+        foreach (var before in _assignments)
         {
-            cache.Release(plan);
-        }
-
-        _parts.RemoveRange(0, count);
-    }
-
-    private void TakeAssignments(Dictionary<string, Assignment> next)
-    {
-        foreach (var (name, before) in _assignments)
-        {
-            if (!next.TryGetValue(name, out var now) || !ReferenceEquals(now, before))
-            {
-                before.Interned.Dispose();
-            }
+            cache.Assignments.Release(before);
         }
 
         _assignments = next;
     }
-
-    /// <summary>A load assignment in the version that goes with a version of its cluster.</summary>
-    private sealed record Assignment(CompiledResource Source, VersionId Cluster, InternedResource Interned);
 }

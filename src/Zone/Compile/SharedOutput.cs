@@ -11,8 +11,7 @@ namespace Mesh.Zone.Compile;
 internal sealed class SharedOutput(OutboundSet outbounds, CompileCache cache, ResourceEngine engine)
 {
     private readonly Lock _lock = new();
-    private readonly List<PlanFault> _faults = [];
-    private readonly PartList _parts = new(cache, engine);
+    private readonly PartList _parts = new(cache);
     private ProxySnapshot? _snapshot;
     private int _users;
     private bool _isDead;
@@ -24,7 +23,7 @@ internal sealed class SharedOutput(OutboundSet outbounds, CompileCache cache, Re
     internal ProxySnapshot Snapshot => _snapshot!;
 
     /// <summary>What could not be compiled.</summary>
-    internal IReadOnlyList<PlanFault> Faults => _faults;
+    internal IReadOnlyList<PlanFault> Faults => _parts.Faults;
 
     /// <summary>Adds a user, for whom it is complete on return. False: its last user left meanwhile.</summary>
     internal bool TryUse()
@@ -65,9 +64,9 @@ internal sealed class SharedOutput(OutboundSet outbounds, CompileCache cache, Re
 
     private void Make()
     {
-        _parts.Take(Outbounds.Parts, _faults);
+        _parts.Take(Outbounds.Parts);
         using var builder = engine.BeginSnapshot();
-        _parts.AddTo(builder, _faults);
+        _parts.AddTo(builder);
         _snapshot = builder.Build();
     }
 }

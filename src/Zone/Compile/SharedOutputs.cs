@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Mesh.Engine;
+using Mesh.Engine.Snapshots;
+using Mesh.Envoy.Names;
 using Mesh.Zone.Plan;
 
 namespace Mesh.Zone.Compile;
@@ -8,6 +10,20 @@ namespace Mesh.Zone.Compile;
 internal sealed class SharedOutputs(CompileCache cache, ResourceEngine engine)
 {
     private readonly ConcurrentDictionary<OutboundSet, SharedOutput> _outputs = new();
+    private readonly ConcurrentBag<SnapshotBuilder> _builders = [];
+
+    /// <summary>Type of secrets.</summary>
+    internal ResourceType SecretType { get; } = engine.Types.Register(TypeUrls.Secret);
+
+    /// <summary>An empty builder; give it back.</summary>
+    internal SnapshotBuilder RentBuilder() => _builders.TryTake(out var builder) ? builder : engine.BeginSnapshot();
+
+    /// <summary>Takes a builder back.</summary>
+    internal void ReturnBuilder(SnapshotBuilder builder)
+    {
+        builder.Dispose();
+        _builders.Add(builder);
+    }
 
     /// <summary>What comes of a set of outbounds. Give it back with <see cref="Release"/>.</summary>
     internal SharedOutput Acquire(OutboundSet outbounds)
@@ -21,6 +37,9 @@ internal sealed class SharedOutputs(CompileCache cache, ResourceEngine engine)
             }
         }
     }
+
+    /// <summary>Whether a proxy has a set of outbounds now.</summary>
+    internal bool IsUsed(OutboundSet outbounds) => _outputs.ContainsKey(outbounds);
 
     /// <summary>Gives one use back; the last one frees it.</summary>
     internal void Release(SharedOutput output)

@@ -12,7 +12,7 @@ namespace Mesh.Zone.Plan;
 /// Finds out what a proxy and all that are like it can call, and where they listen for that (contract §3.4). It may ask its
 /// proxy only what is part of <see cref="OutboundKey"/>.
 /// </summary>
-internal sealed class OutboundFinder(PlanContext context, ServiceNames names, ProxyInterest interest, List<PlanFault> faults)
+internal sealed class OutboundFinder(PlanContext context, Lazy<ServiceNames> names, ProxyInterest interest, List<PlanFault> faults)
 {
     private readonly OrderedDictionary<Kri, (Outbound Outbound, List<ListenAddress> Addresses)> _outbounds = [];
     private readonly List<DnsRecord> _records = [];
@@ -76,7 +76,7 @@ internal sealed class OutboundFinder(PlanContext context, ServiceNames names, Pr
     {
         var reachable = context.Networking.TransparentProxying?.ReachableBackends;
         interest.InAllServices = reachable is null;
-        var services = reachable is null ? context.View.Services : names.MayMean(reachable).Where(service => IsReachable(service, reachable));
+        var services = reachable is null ? context.View.Services : names.Value.MayMean(reachable).Where(service => IsReachable(service, reachable));
         foreach (var reference in reachable?.Refs ?? [])
         {
             Find(reference.Kind ?? "", reference.Name, reference.Labels);

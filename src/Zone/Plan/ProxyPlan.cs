@@ -1,3 +1,4 @@
+using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Zone.View;
 
@@ -12,6 +13,9 @@ public sealed class ProxyPlan
     /// <summary>Its outbounds, one object for all proxies that have the same; null: none could be planned.</summary>
     internal OutboundSet? Outbounds { get; init; }
 
+    /// <summary>It has listeners of a zone proxy, whose clusters are named with a view to those of its outbounds.</summary>
+    internal bool IsZoneProxy => Dataplane.SpecAs<DataplaneSpec>().Networking?.Listeners is { Count: > 0 };
+
     /// <summary>The MeshIdentity whose certificate the proxy is given; null: none.</summary>
     public Resource? Identity { get; init; }
 
@@ -23,4 +27,25 @@ public sealed class ProxyPlan
 
     /// <summary>What it was made of: decides which changes touch it.</summary>
     public required ProxyInterest Interest { get; init; }
+
+    /// <summary>The same plan with outbounds that took the place of its own.</summary>
+    internal ProxyPlan With(OutboundSet outbounds)
+    {
+        if (ReferenceEquals(outbounds, Outbounds))
+        {
+            return this;
+        }
+
+        Interest.Shared = outbounds.Interest;
+        var before = Outbounds?.Faults ?? [];
+        return new ProxyPlan
+        {
+            Parts = Parts,
+            Outbounds = outbounds,
+            Identity = Identity,
+            Dataplane = Dataplane,
+            Faults = before.Count == 0 && outbounds.Faults.Count == 0 ? Faults : [.. Faults.Where(fault => !before.Contains(fault)), .. outbounds.Faults],
+            Interest = Interest,
+        };
+    }
 }

@@ -38,11 +38,17 @@ public sealed class ProxyPlanner
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(dataplane);
         ArgumentNullException.ThrowIfNull(metadata);
+        return Plan(view, dataplane, metadata, _outbounds.GetValue(view, static key => new OutboundSets(key)));
+    }
+
+    /// <summary>Makes the plan of a proxy with the outbounds that are planned already.</summary>
+    internal ProxyPlan Plan(MeshView view, Resource dataplane, ProxyMetadata metadata, OutboundSets outbounds)
+    {
         var context = new PlanContext(view, dataplane, metadata, _catalog, _options);
         Try(context, "admin", () => AdminPlanner.Plan(context, _adminCertificates));
         Try(context, "inbounds", () => InboundPlanner.Plan(context));
         Try(context, "transparent proxy", () => PlanTransparentProxy(context));
-        Try(context, "outbounds", () => OutboundPlanner.Plan(context, _outbounds.GetValue(view, static key => new OutboundSets(key))));
+        Try(context, "outbounds", () => OutboundPlanner.Plan(context, outbounds));
         Try(context, Envoy.Names.EnvoyNames.DirectAccess, () => DirectAccessPlanner.Plan(context));
         Try(context, "zone listeners", () => new ZoneListenerPlanner(context).Plan());
         Try(context, Envoy.Names.EnvoyNames.TrustBundle, () => PlanTrust(context));
@@ -55,6 +61,29 @@ public sealed class ProxyPlanner
             Faults = context.Faults,
             Interest = context.Interest,
         };
+    }
+
+    /// <summary>
+    /// The plan of a proxy after a change that touches its outbounds alone, and of those only where they lead to: the rest is
+    /// what it was.
+    /// </summary>
+    /// <returns>Null: it has to be made from the beginning.</returns>
+    internal ProxyPlan? Renew(ProxyPlan before, MeshView view, ProxyMetadata metadata, OutboundSets outbounds)
+    {
+        if (before.Outbounds is null || before.IsZoneProxy)
+        {
+            return null;
+        }
+
+        try
+        {
+            return before.With(outbounds.Renew(before.Outbounds, () => new PlanContext(view, before.Dataplane, metadata, _catalog, _options)));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The whole plan says what of it cannot be decided.
+            return null;
+        }
     }
 
     private static void Try(PlanContext context, string part, Action plan)

@@ -20,19 +20,21 @@ namespace Mesh.Zone.Plan;
 internal sealed class ZoneListenerPlanner
 {
     private readonly PlanContext _context;
-    private readonly HashSet<string> _taken;
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<(Kri Destination, bool IsEgress), string> _clusters = [];
 
     /// <summary>A planner; the proxy's outbounds must have been planned.</summary>
-    internal ZoneListenerPlanner(PlanContext context)
-    {
-        _context = context;
-        _taken = context.Parts.Concat(context.Outbounds?.Parts ?? []).OfType<ClusterPlan>().Select(part => part.Title).ToHashSet(StringComparer.Ordinal);
-    }
+    internal ZoneListenerPlanner(PlanContext context) => _context = context;
 
     internal void Plan()
     {
-        foreach (var listener in _context.Networking.Listeners ?? [])
+        if (_context.Networking.Listeners is not { Count: > 0 } listeners)
+        {
+            return;
+        }
+
+        _taken.UnionWith(_context.Parts.Concat(_context.Outbounds?.Parts ?? []).OfType<ClusterPlan>().Select(part => part.Title));
+        foreach (var listener in listeners)
         {
             var isEgress = listener.Type == DataplaneListener.ZoneEgress;
             if (!isEgress && listener.Type != DataplaneListener.ZoneIngress)

@@ -12,7 +12,9 @@ internal static class ProxyReach
     /// <param name="change">What changed.</param>
     /// <param name="proxies">What the last plan of each connected proxy was made of, by name.</param>
     /// <param name="touched">Receives names of proxies.</param>
-    internal static void AddTouched(ViewChange change, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched)
+    /// <param name="touchedInShared">Receives names of others: those touched only in what they share with proxies that have the same outbounds.</param>
+    internal static void AddTouched(
+        ViewChange change, IReadOnlyDictionary<string, ProxyInterest> proxies, HashSet<string> touched, HashSet<string> touchedInShared)
     {
         if (change.IsMeshChanged || change.IsTrustChanged)
         {
@@ -33,9 +35,18 @@ internal static class ProxyReach
         var shared = new Dictionary<ProxyInterest, bool>(ReferenceEqualityComparer.Instance);
         foreach (var (name, interest) in proxies)
         {
-            if (!touched.Contains(name) && (Concerns(change, interest) || ConcernsShared(change, interest.Shared, shared)))
+            if (touched.Contains(name))
+            {
+                continue;
+            }
+
+            if (Concerns(change, interest))
             {
                 touched.Add(name);
+            }
+            else if (ConcernsShared(change, interest.Shared, shared))
+            {
+                touchedInShared.Add(name);
             }
         }
     }
@@ -55,7 +66,8 @@ internal static class ProxyReach
         return concerns;
     }
 
-    private static bool Concerns(ViewChange change, ProxyInterest interest)
+    /// <summary>Whether a change can touch what was made with this interest, policies, identities and the mesh itself apart.</summary>
+    internal static bool Concerns(ViewChange change, ProxyInterest interest)
     {
         if (interest.InDataplanes && change.Dataplanes.Count > 0)
         {

@@ -30,6 +30,7 @@ internal sealed class ServiceTable
     internal ServiceTable(ServiceTable previous)
     {
         _services = previous._services;
+        _sorted = previous._sorted;
         _endpoints = previous._endpoints;
         _remoteByZone = previous._remoteByZone;
         Crossings = previous.Crossings;
@@ -81,6 +82,7 @@ internal sealed class ServiceTable
         }
 
         _services = next is null ? _services.Remove(key) : _services.SetItem(key, next);
+        _sorted = null;
         Place(key.Name, known, add: false);
         Place(key.Name, next, add: true);
         return true;
@@ -240,6 +242,7 @@ internal sealed class ServiceTable
         {
             change.Services.Add(key);
             _services = _services.SetItem(key, next);
+            _sorted = null;
         }
     }
 

@@ -45,4 +45,8 @@ public sealed class ViewChange
 
     /// <summary>A MeshTrust appeared, went or changed.</summary>
     public bool IsTrustChanged { get; internal set; }
+
+    /// <summary>Something changed of which outbounds are made.</summary>
+    internal bool MayConcernOutbounds =>
+        IsMeshChanged || IsTrustChanged || Services.Count > 0 || Endpoints.Count > 0 || Policies.Count > 0 || Identities.Count > 0;
 }
