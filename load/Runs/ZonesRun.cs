@@ -21,6 +21,7 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
     public async Task<ServerReport> RunAsync(CancellationToken cancellationToken)
     {
         var steps = new List<StepReport>();
+        var lost = 0L;
         foreach (var step in scenario.Steps)
         {
             var report = step.Do switch
@@ -38,6 +39,12 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
             if (await server.FiguresAsync(cancellationToken) is { } figures)
             {
                 report.Metrics["heapMegabytes"] = figures.HeapBytes / 1048576.0;
+            }
+
+            if (zones.Lost > lost)
+            {
+                lost = zones.Lost;
+                await output.WriteLineAsync($"    lost: {zones.LastLoss}");
             }
 
             steps.Add(report);

@@ -94,9 +94,15 @@ internal sealed class Reactor : IDisposable
                     }
                 }
 
-                while (_posted.TryDequeue(out var action))
+                // What these post has its turn after the connections have had theirs.
+                for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
                 {
                     action();
+                }
+
+                if (!_posted.IsEmpty)
+                {
+                    _epoll.Wake();
                 }
             }
         }

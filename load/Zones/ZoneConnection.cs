@@ -35,7 +35,7 @@ internal sealed class ZoneConnection(SimulatedZone zone, ZoneWorker worker) : ID
         _connection = new GrpcConnection(
             [
                 new GrpcCall(HeaderBlock.OfCall(Service + "ZoneToGlobalSync", false, "localhost", metadata), _uplink),
-                new GrpcCall(HeaderBlock.OfCall(Service + "GlobalToZoneSync", false, "localhost", metadata), new ZoneDownlink(zone, worker, worker.Message)),
+                new GrpcCall(HeaderBlock.OfCall(Service + "GlobalToZoneSync", false, "localhost", metadata), new ZoneDownlink(zone, worker, worker.Reactor, worker.Message)),
             ],
             worker.Output,
             (_, _) => { });

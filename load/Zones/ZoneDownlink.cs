@@ -1,11 +1,12 @@
 using System.Buffers;
 using Mesh.Load.Http2;
+using Mesh.Load.Sockets;
 using Mesh.Protocol.Kds;
 
 namespace Mesh.Load.Zones;
 
 /// <summary>The stream on which a zone receives: it asks for every type with what it holds, and accepts everything.</summary>
-internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, ArrayBufferWriter<byte> scratch) : IGrpcHandler
+internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, Reactor reactor, ArrayBufferWriter<byte> scratch) : IGrpcHandler
 {
     private readonly KdsReceiver _receiver = new(zone.Name, SimulatedZone.Node, SimulatedZone.Options);
     private GrpcStream? _stream;
@@ -50,12 +51,14 @@ internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, A
 
     public void Ended(string reason) => observer.Lost(zone.Number, reason);
 
+    /// <summary>One message at a time: a zone that reports a hundred thousand versions must not keep the others of its thread from answering pings.</summary>
     private void Write()
     {
-        while (_receiver.TryWrite(scratch))
+        if (_stream is { HasEnded: false } stream && _receiver.TryWrite(scratch))
         {
-            _stream!.Send(scratch.WrittenSpan);
+            stream.Send(scratch.WrittenSpan);
             scratch.ResetWrittenCount();
+            reactor.Post(Write);
         }
     }
 }

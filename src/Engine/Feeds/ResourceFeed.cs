@@ -115,6 +115,23 @@ public sealed class ResourceFeed
         return Remove(type, bytes[..Encoding.UTF8.GetBytes(name, bytes)]);
     }
 
+    /// <summary>Whether there is a resource of a name.</summary>
+    public bool Contains(ResourceType type, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (Encoding.UTF8.GetByteCount(name) > ResourceEngine.MaxNameLength)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[ResourceEngine.MaxNameLength];
+        lock (_lock)
+        {
+            return Engine.Symbols.TryFind(bytes[..Encoding.UTF8.GetBytes(name, bytes)], out var symbol)
+                && _logs[type.Id] is { } log && log.Find(symbol) is var entry and not 0 && !log[entry].Resource.IsNone;
+        }
+    }
+
     /// <summary>Says that everything that exists was put. Before it readers get nothing: a feed half loaded must never look like a deletion.</summary>
     public void Complete()
     {

@@ -21,8 +21,9 @@ internal sealed class GlobalFeed : IStoreObserver
     private readonly ILogger _logger;
     private readonly HashSet<ResourceKey> _withheld = [];
     private readonly HashSet<string> _enabledZones = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<ResourceKey, Resource>> _ofZones = new(StringComparer.Ordinal);
-    private readonly Dictionary<ResourceKey, string> _authors = [];
+
+    // What zones wrote and other zones get. Whose it is its labels say; zones are enabled and disabled seldom.
+    private readonly HashSet<Resource> _ofZones = new(ResourceByKey.Instance);
 
     /// <param name="feed">The feed.</param>
     /// <param name="types">The feed's type of each kind that travels.</param>
@@ -57,11 +58,7 @@ internal sealed class GlobalFeed : IStoreObserver
         }
 
         var author = SyncLabels.AuthorZone(resource);
-        if (_authors.TryGetValue(resource.Key, out var before) && before != author)
-        {
-            Forget(resource.Key);
-        }
-
+        Forget(resource.Key);
         if (author is null)
         {
             _publisher.Publish(resource);
@@ -126,13 +123,7 @@ internal sealed class GlobalFeed : IStoreObserver
 
     private void Remember(string author, Resource resource)
     {
-        if (!_ofZones.TryGetValue(author, out var resources))
-        {
-            _ofZones[author] = resources = [];
-        }
-
-        resources[resource.Key] = resource;
-        _authors[resource.Key] = author;
+        _ofZones.Add(resource);
         PassOn(author, resource);
     }
 
@@ -175,36 +166,26 @@ internal sealed class GlobalFeed : IStoreObserver
     /// <param name="mesh">In which mesh; null: in all.</param>
     private void JudgeTrusts(string? mesh)
     {
-        foreach (var (author, resources) in _ofZones)
+        foreach (var trust in _ofZones.Where(resource => resource.Kind == MeshTrustKind.Name && (mesh is null || resource.Mesh == mesh)))
         {
-            foreach (var trust in resources.Values.Where(resource => resource.Kind == MeshTrustKind.Name && (mesh is null || resource.Mesh == mesh)))
-            {
-                PassOn(author, trust);
-            }
+            PassOn(SyncLabels.AuthorZone(trust)!, trust);
         }
     }
 
     private void Forget(ResourceKey key)
     {
         _withheld.Remove(key);
-        if (_authors.Remove(key, out var author) && _ofZones.TryGetValue(author, out var resources))
-        {
-            resources.Remove(key);
-            if (resources.Count == 0)
-            {
-                _ofZones.Remove(author);
-            }
-        }
+        _ofZones.GetAlternateLookup<ResourceKey>().Remove(key);
     }
 
     private void SetEnabled(string zone, bool enabled)
     {
-        if (!(enabled ? _enabledZones.Add(zone) : _enabledZones.Remove(zone)) || !_ofZones.TryGetValue(zone, out var resources))
+        if (!(enabled ? _enabledZones.Add(zone) : _enabledZones.Remove(zone)))
         {
             return;
         }
 
-        foreach (var resource in resources.Values)
+        foreach (var resource in _ofZones.Where(resource => SyncLabels.AuthorZone(resource) == zone))
         {
             PassOn(zone, resource);
         }

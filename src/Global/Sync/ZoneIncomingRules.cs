@@ -1,4 +1,5 @@
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Sync.Applying;
 using Mesh.Sync.Names;
@@ -63,11 +64,7 @@ internal sealed class ZoneIncomingRules(string zone, TrustDomains domains) : IIn
         }
 
         Interlocked.Increment(ref _rewrites);
-        var labels = new Dictionary<string, string>(incoming.Labels, StringComparer.Ordinal)
-        {
-            [ResourceLabels.Origin] = SyncLabels.ZoneOrigin,
-            [ResourceLabels.Zone] = zone,
-        };
+        var labels = LabelSet.Of(incoming.Labels).With(ResourceLabels.Origin, SyncLabels.ZoneOrigin).With(ResourceLabels.Zone, zone);
         return incoming with { Labels = labels, Owner = _owner };
     }
 

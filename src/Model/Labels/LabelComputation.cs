@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Mesh.Model.Resources;
 using Mesh.Model.Validation;
 
@@ -59,7 +58,7 @@ public static class LabelComputation
 
     /// <summary>The labels with which a resource is stored.</summary>
     /// <param name="keepsDisplayName">The display name is the one given, not the name: for resources that generators make.</param>
-    public static IReadOnlyDictionary<string, string> Compute(Resource resource, LabelContext context, bool keepsDisplayName = false)
+    public static LabelSet Compute(Resource resource, LabelContext context, bool keepsDisplayName = false)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(context);
@@ -91,7 +90,7 @@ public static class LabelComputation
             LabelZoneProxies(resource, labels);
         }
 
-        return labels.ToFrozenDictionary(StringComparer.Ordinal);
+        return LabelSet.Of(labels);
     }
 
     /// <summary>Meshes and services across zones are Global's even where a zone stands alone, so no zone signs them.</summary>

@@ -1,3 +1,5 @@
+using Mesh.Model.Labels;
+
 namespace Mesh.Model.Resources;
 
 /// <summary>
@@ -6,6 +8,11 @@ namespace Mesh.Model.Resources;
 /// </summary>
 public sealed record Resource
 {
+    // As little as can be: a Global keeps hundreds of thousands.
+    private readonly long _createdTicks;
+    private readonly long _modifiedTicks;
+    private readonly OwnerReference? _owner;
+
     /// <summary>Kind of this resource.</summary>
     public required ResourceDescriptor Descriptor { get; init; }
 
@@ -15,17 +22,28 @@ public sealed record Resource
     /// <summary>Mesh; empty for kinds of global scope.</summary>
     public string Mesh { get; init; } = "";
 
-    /// <summary>Labels, the user's and the computed ones. Never null.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = ResourceLabels.None;
+    /// <summary>Labels, the user's and the computed ones, in order of their keys. Never null; kept as a <see cref="LabelSet"/> whatever they are given as.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = LabelSet.Of(value); } = LabelSet.Empty;
 
     /// <summary>When it was created (UTC). Default for resources that were never stored.</summary>
-    public DateTimeOffset CreationTime { get; init; }
+    public DateTimeOffset CreationTime
+    {
+        get => new(_createdTicks, TimeSpan.Zero);
+        init => _createdTicks = value.UtcTicks;
+    }
 
     /// <summary>When it was last written (UTC).</summary>
-    public DateTimeOffset ModificationTime { get; init; }
+    public DateTimeOffset ModificationTime
+    {
+        get => new(_modifiedTicks, TimeSpan.Zero);
+        init => _modifiedTicks = value.UtcTicks;
+    }
 
     /// <summary>Version for optimistic writes: 1 after creation, one more with each write, 0 when never stored.</summary>
     public long Version { get; init; }
+
+    /// <summary>Number of the change in its store that made it so; 0 when never stored. A store sets it, whatever it is given.</summary>
+    public long Revision { get; init; }
 
     /// <summary>What the user asked for: an instance of <see cref="ResourceDescriptor.SpecType"/>, immutable.</summary>
     public required object Spec { get; init; }
@@ -34,7 +52,11 @@ public sealed record Resource
     public object? Status { get; init; }
 
     /// <summary>Resource whose deletion deletes this one too, or null. A mesh-scoped resource without an owner is owned by its Mesh.</summary>
-    public ResourceKey? Owner { get; init; }
+    public ResourceKey? Owner
+    {
+        get => _owner?.Key;
+        init => _owner = OwnerReference.Of(value);
+    }
 
     /// <summary>Kind as in <c>type:</c>.</summary>
     public string Kind => Descriptor.Kind;

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Mesh.Model.Labels;
 
 namespace Mesh.Model.Resources;
 
@@ -39,5 +39,5 @@ public static class ResourceLabels
     public const string KubernetesServiceAccount = "k8s.kuma.io/service-account";
 
     /// <summary>No labels.</summary>
-    public static IReadOnlyDictionary<string, string> None { get; } = FrozenDictionary<string, string>.Empty;
+    public static IReadOnlyDictionary<string, string> None { get; } = LabelSet.Empty;
 }

@@ -13,7 +13,7 @@ public static class ModelJson
 {
     /// <summary>
     /// Names in camelCase, null left out, depth at most <see cref="MaxDepth"/>; types marked <see cref="OmitsDefaultsAttribute"/>
-    /// leave out zeros, empty texts and empty lists too.
+    /// leave out zeros, empty texts and empty lists too. Maps of texts are written in ordinal order of their keys.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
@@ -36,9 +36,11 @@ public static class ModelJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = MaxDepth,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OmitDefaults } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OmitDefaults, ExactLists.Apply } },
         };
         options.Converters.Add(new GoTimeConverter());
+        options.Converters.Add(new PooledTextConverter());
+        options.Converters.Add(new LabelSetConverter());
         options.MakeReadOnly();
         return options;
     }

@@ -3,14 +3,14 @@ namespace Mesh.Protocol.Kds;
 /// <summary>Limits and times of streams between control planes. Times are milliseconds.</summary>
 public sealed record KdsOptions
 {
-    /// <summary>Bytes that a response may have before its resources are split over several. Default: 4 MiB.</summary>
-    public int ResponseBudget { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Bytes that a response may have before its resources are split over several, one after the other is answered. Default: 256 KiB.</summary>
+    public int ResponseBudget { get; init; } = 256 * 1024;
 
     /// <summary>Bytes that a message may have, in both directions: what peers receive at most. Default: 10 MiB.</summary>
     public int MaxMessageLength { get; init; } = 10 * 1024 * 1024;
 
-    /// <summary>Bytes of held versions that a request may have before they are split over several. Default: 4 MiB.</summary>
-    public int RequestBudget { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Bytes of held versions that a request may have before they are split over several, one after the other. Default: 256 KiB.</summary>
+    public int RequestBudget { get; init; } = 256 * 1024;
 
     /// <summary>Types per stream. Default: 64.</summary>
     public int MaxTypes { get; init; } = 64;

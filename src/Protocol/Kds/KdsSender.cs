@@ -101,8 +101,11 @@ public sealed class KdsSender : IDisposable
     }
 
     /// <summary>Writes at most one response, without gRPC's prefix. False when there is nothing to write now.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="now">Milliseconds of the clock of <see cref="Receive"/>.</param>
+    /// <param name="budget">Bytes for this response when that is less than the options allow.</param>
     /// <exception cref="KdsProtocolException">The stream must end with this status: the peer fell too far behind.</exception>
-    public bool TryWrite(IBufferWriter<byte> output, long now)
+    public bool TryWrite(IBufferWriter<byte> output, long now, int budget = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(output);
         NextDeadline = Never;
@@ -116,13 +119,14 @@ public sealed class KdsSender : IDisposable
             throw new KdsProtocolException(GrpcStatusCode.Unavailable, "too far behind: removals that were not read are forgotten; connect again");
         }
 
+        budget = Math.Min(budget, _options.ResponseBudget);
         var plan = KdsPlan.OfThread;
         foreach (var channel in _channels)
         {
             if (channel.IsOpen)
             {
                 channel.Subscribe(_reader);
-                if (channel.TryPlan(_reader, plan, wholeFirstSet: !_isOurs, _options.ResponseBudget, now))
+                if (channel.TryPlan(_reader, plan, wholeFirstSet: !_isOurs, budget, now))
                 {
                     Write(output, channel, plan);
                     return true;

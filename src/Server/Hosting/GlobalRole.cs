@@ -27,6 +27,7 @@ internal sealed class GlobalRole : IControlPlaneRole
     private readonly AdminStreams _admin;
     private readonly ZoneAuthenticator _authenticator;
     private readonly TokenWatch _tokens;
+    private readonly HeapTrim _trim;
     private HttpHost? _kds;
 
     private GlobalRole(HostedParts host)
@@ -47,6 +48,7 @@ internal sealed class GlobalRole : IControlPlaneRole
         _admin = new AdminStreams(clock);
         _authenticator = new ZoneAuthenticator(host.Keys, settings.Multizone.Global.Kds.Auth.Type != "none", clock);
         _tokens = new TokenWatch(store, _authenticator, clock, host.Loggers.CreateLogger<TokenWatch>());
+        _trim = new HeapTrim(clock);
         Proxies = new RemoteProxyAdmin(_admin, store);
     }
 
@@ -108,6 +110,7 @@ internal sealed class GlobalRole : IControlPlaneRole
         await _zones.DisposeAsync();
         await _insights.DisposeAsync();
         _authorities.Dispose();
+        _trim.Dispose();
         _stopping.Dispose();
     }
 
@@ -130,8 +133,9 @@ internal sealed class GlobalRole : IControlPlaneRole
         var streams = new ZoneSyncStreams(
             _sync,
             _host.Instance,
-            KdsLimits.Of(settings.MaxMsgSize, settings.NackBackoff),
+            KdsLimits.Of(settings.MaxMsgSize, settings.NackBackoff, ResponseShares.LargestOfGlobal),
             new KdsMetrics(() => _zones.Connected.Count()),
+            _trim,
             _host.Clock,
             logger);
         var calls = new ZoneCalls(settings, _authenticator, _tokens, _zones, streams, _admin, _host.Clock, logger, _stopping.Token);

@@ -30,7 +30,7 @@ internal sealed class Compaction
     public Compaction(
         IStorageFolder folder,
         in LogHeader header,
-        IReadOnlyList<ResourceChange> existing,
+        IReadOnlyList<Resource> existing,
         IReadOnlyDictionary<ResourceKey, byte[]> unreadable,
         ChangeCodec codec,
         Action done)
@@ -75,16 +75,16 @@ internal sealed class Compaction
         }
     }
 
-    private LogSegment Write(IReadOnlyList<ResourceChange> existing, IReadOnlyList<byte[]> unreadable, ChangeCodec codec)
+    private LogSegment Write(IReadOnlyList<Resource> existing, IReadOnlyList<byte[]> unreadable, ChangeCodec codec)
     {
         LogSegment? segment = null;
         try
         {
             segment = LogSegment.Begin(_folder.Open(StoreFiles.LogName(Generation)), _header);
             var body = new ArrayBufferWriter<byte>();
-            foreach (var change in existing)
+            foreach (var resource in existing)
             {
-                codec.Write(body, change);
+                codec.Write(body, new ResourceChange(ChangeKind.Put, resource.Key, resource, resource.Revision));
                 AppendIfFull(segment, body, EntryBytes / 2);
             }
 

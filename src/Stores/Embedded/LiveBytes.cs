@@ -1,43 +1,86 @@
-using Mesh.Model.Resources;
-using Mesh.Model.Stores;
+using System.Runtime.InteropServices;
+using Mesh.Stores.Indexing;
 
 namespace Mesh.Stores.Embedded;
 
-/// <summary>How many bytes of a log still mean something.</summary>
+/// <summary>How many bytes of a log still mean something. A resource is known by its revision: a number costs less than a key.</summary>
 internal sealed class LiveBytes
 {
-    private readonly Dictionary<ResourceKey, int> _sizes = [];
+    private const int FewestForCleaning = 256;
+
+    // In order of revision; 0 bytes: it means nothing any more.
+    private readonly List<Slot> _slots = [];
+    private int _dead;
 
     /// <summary>All of them.</summary>
     public long Total { get; private set; }
 
-    /// <summary>A resource was written.</summary>
-    public void Put(ResourceKey key, int bytes)
+    /// <summary>A resource was written at a revision.</summary>
+    public void Put(long revision, int bytes)
     {
-        Remove(key);
-        _sizes[key] = bytes;
         Total += bytes;
+        if (_slots.Count == 0 || _slots[^1].Revision < revision)
+        {
+            _slots.Add(new Slot(revision, bytes));
+        }
+        else
+        {
+            // What an earlier version of the program could not read stands behind what is newer.
+            _slots.Insert(IndexOf(revision), new Slot(revision, bytes));
+        }
     }
 
-    /// <summary>A resource was deleted.</summary>
-    public void Remove(ResourceKey key)
+    /// <summary>What was written at a revision was replaced or deleted.</summary>
+    public void Remove(long revision)
     {
-        if (_sizes.Remove(key, out var bytes))
+        var index = IndexOf(revision);
+        if (index == _slots.Count || _slots[index] is not { Bytes: > 0 } slot || slot.Revision != revision)
         {
-            Total -= bytes;
+            return;
+        }
+
+        Total -= slot.Bytes;
+        _slots[index] = slot with { Bytes = 0 };
+        if (++_dead > FewestForCleaning && _dead > _slots.Count / 2)
+        {
+            _slots.RemoveAll(static one => one.Bytes == 0);
+            _dead = 0;
         }
     }
 
     /// <summary>A change was written.</summary>
-    public void Apply(in ResourceChange change, int bytes)
+    public void Apply(in StoredChange stored, int bytes)
     {
-        if (change.Kind == ChangeKind.Put)
+        if (stored.Replaced is { } replaced)
         {
-            Put(change.Key, bytes);
+            Remove(replaced.Revision);
         }
-        else
+
+        if (stored.Change.Kind == Model.Stores.ChangeKind.Put)
         {
-            Remove(change.Key);
+            Put(stored.Change.Revision, bytes);
         }
     }
+
+    private int IndexOf(long revision)
+    {
+        int low = 0, high = _slots.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_slots[middle].Revision < revision)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct Slot(long Revision, int Bytes);
 }

@@ -9,7 +9,7 @@ namespace Mesh.Stores.Embedded;
 /// <summary>What the entries of a log amount to. Filled while the log is read.</summary>
 internal sealed class RecoveredStore(ChangeCodec codec, string path)
 {
-    private readonly List<ResourceChange> _changes = [];
+    private readonly Dictionary<ResourceKey, ResourceChange> _deleted = [];
     private readonly Dictionary<ResourceKey, byte[]> _unreadable = [];
     private readonly List<string> _faults = [];
 
@@ -19,8 +19,8 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
     /// <summary>Everything that exists.</summary>
     public StoreState State { get; private set; } = StoreState.Empty;
 
-    /// <summary>Changes since the header's revision, and what existed then.</summary>
-    public IReadOnlyList<ResourceChange> Changes => _changes;
+    /// <summary>Deletions since the header's revision, of what does not exist.</summary>
+    public IReadOnlyCollection<ResourceChange> Deleted => _deleted.Values;
 
     /// <summary>Bytes of each resource in the log, and what they add up to.</summary>
     public LiveBytes Live { get; } = new();
@@ -75,9 +75,7 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
             else if (change.Kind == ChangeKind.Put)
             {
                 _unreadable.Remove(change.Key);
-                State = State.Put(change.Resource!) with { Revision = revision };
-                _changes.Add(new ResourceChange(ChangeKind.Put, change.Key, change.Resource, change.Revision));
-                Live.Put(change.Key, raw.Length);
+                Put(change.Resource!, revision, raw.Length);
             }
             else
             {
@@ -86,14 +84,26 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
         }
     }
 
+    private void Put(Resource resource, long revision, int bytes)
+    {
+        _deleted.Remove(resource.Key);
+        if (State.Find(resource.Key) is { } replaced)
+        {
+            Live.Remove(replaced.Revision);
+        }
+
+        State = State.Put(resource) with { Revision = revision };
+        Live.Put(resource.Revision, bytes);
+    }
+
     private void Remove(in ChangeRecord change, long revision)
     {
         _unreadable.Remove(change.Key);
-        Live.Remove(change.Key);
         if (State.Find(change.Key) is { } resource)
         {
+            Live.Remove(resource.Revision);
             State = State.Remove(resource);
-            _changes.Add(new ResourceChange(ChangeKind.Deleted, change.Key, resource, change.Revision));
+            _deleted[change.Key] = new ResourceChange(ChangeKind.Deleted, change.Key, resource, change.Revision);
         }
 
         State = State with { Revision = revision };

@@ -119,8 +119,8 @@ internal sealed class StoreWriter
     private void Process(List<PendingWrite> batch)
     {
         var state = _table.State;
-        var changes = new List<ResourceChange>();
-        var bodies = new List<byte[]>();
+        var changes = new List<StoredChange>();
+        var bodies = _compaction is null ? null : new List<byte[]>();
         var sizes = new List<int>();
         try
         {
@@ -144,13 +144,13 @@ internal sealed class StoreWriter
                 {
                     state = transition.State;
                     changes.AddRange(transition.Changes);
-                    bodies.Add(_body.WrittenSpan.ToArray());
-                    bytes += bodies[^1].Length;
-                    _segment.Append(RecordKind.Changes, bodies[^1]);
+                    bodies?.Add(_body.WrittenSpan.ToArray());
+                    bytes += _body.WrittenCount;
+                    _segment.Append(RecordKind.Changes, _body.WrittenSpan);
                 }
             }
 
-            if (bodies.Count > 0)
+            if (changes.Count > 0)
             {
                 _segment.Commit();
             }
@@ -161,7 +161,7 @@ internal sealed class StoreWriter
             return;
         }
 
-        if (bodies.Count > 0)
+        if (changes.Count > 0)
         {
             Confirm(state, changes, bodies, sizes);
         }
@@ -183,7 +183,7 @@ internal sealed class StoreWriter
             foreach (var change in transition.Changes)
             {
                 var before = _body.WrittenCount;
-                _codec.Write(_body, change);
+                _codec.Write(_body, change.Change);
                 sizes.Add(_body.WrittenCount - before);
             }
 
@@ -199,17 +199,17 @@ internal sealed class StoreWriter
         }
     }
 
-    private void Confirm(StoreState state, List<ResourceChange> changes, List<byte[]> bodies, List<int> sizes)
+    private void Confirm(StoreState state, List<StoredChange> changes, List<byte[]>? bodies, List<int> sizes)
     {
         for (var i = 0; i < changes.Count; i++)
         {
             _live.Apply(changes[i], sizes[i]);
-            _unreadable.Remove(changes[i].Key);
+            _unreadable.Remove(changes[i].Change.Key);
         }
 
-        foreach (var body in bodies)
+        foreach (var body in bodies ?? [])
         {
-            _compaction?.Add(body);
+            _compaction!.Add(body);
         }
 
         _table.Publish(state, changes);

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
@@ -7,40 +7,64 @@ namespace Mesh.Stores.Indexing;
 
 /// <summary>
 /// The newest change of every key, in order of revision: what watches read. A key stands in it once, so its size is
-/// bounded by what exists plus a bounded number of deletions, however slow a reader is. Not safe for concurrent use.
+/// bounded by what exists plus a bounded number of deletions, however slow a reader is. What was replaced is found by its
+/// revision and let go at once. Not safe for concurrent use.
 /// </summary>
 internal sealed class ChangeLog(int keptDeletions)
 {
     private const int FewestForCleaning = 256;
 
-    private readonly Dictionary<ResourceKey, Entry> _newest = [];
-    private List<Entry> _entries = [];
+    // Of keys that do not exist: the revision of their deletion.
+    private readonly Dictionary<ResourceKey, long> _deleted = [];
+    private readonly List<Slot> _slots = [];
     private int _superseded;
-    private int _deletions;
 
     /// <summary>Oldest revision after which every change is known.</summary>
     public long Oldest { get; private set; }
 
-    /// <summary>Forgets what happened up to a revision; for a store that starts from a snapshot.</summary>
-    public void StartAfter(long revision) => Oldest = revision;
+    /// <summary>Begins with what a store holds after it was opened.</summary>
+    /// <param name="oldest">What happened up to this revision is not known.</param>
+    /// <param name="existing">Everything that exists, in any order.</param>
+    /// <param name="deleted">Deletions since, of keys that do not exist, in any order.</param>
+    public void StartFrom(long oldest, IEnumerable<Resource> existing, IEnumerable<ResourceChange> deleted)
+    {
+        Debug.Assert(_slots.Count == 0, "a log begins once");
+        Oldest = oldest;
+        foreach (var resource in existing)
+        {
+            _slots.Add(new Slot(resource.Revision, resource));
+        }
+
+        foreach (var change in deleted)
+        {
+            _slots.Add(new Slot(change.Revision, change.Resource));
+            _deleted.Add(change.Key, change.Revision);
+        }
+
+        _slots.Sort(static (one, other) => one.Revision.CompareTo(other.Revision));
+        CleanIfWorthIt();
+    }
 
     /// <summary>Adds the next change.</summary>
-    public void Add(in ResourceChange change)
+    public void Add(in StoredChange stored)
     {
-        var entry = new Entry(change);
-        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, change.Key, out var existed);
-        if (existed)
+        var change = stored.Change;
+        if (stored.Replaced is { } replaced)
         {
-            Supersede(slot!);
+            Supersede(replaced.Revision);
+        }
+        else if (_deleted.Remove(change.Key, out var deletion))
+        {
+            Supersede(deletion);
         }
 
-        slot = entry;
-        _entries.Add(entry);
-        _deletions += change.Kind == ChangeKind.Deleted ? 1 : 0;
-        if (_superseded + _deletions > FewestForCleaning && (_superseded > _entries.Count / 2 || _deletions > 2L * keptDeletions))
+        _slots.Add(new Slot(change.Revision, change.Resource));
+        if (change.Kind == ChangeKind.Deleted)
         {
-            Clean();
+            _deleted.Add(change.Key, change.Revision);
         }
+
+        CleanIfWorthIt();
     }
 
     /// <summary>Copies changes after a revision, oldest first, until the buffer is full.</summary>
@@ -48,75 +72,86 @@ internal sealed class ChangeLog(int keptDeletions)
     public int CopyAfter(long revision, Span<ResourceChange> buffer)
     {
         var count = 0;
-        for (var i = IndexAfter(revision); i < _entries.Count && count < buffer.Length; i++)
+        for (var i = IndexAfter(revision); i < _slots.Count && count < buffer.Length; i++)
         {
-            if (!_entries[i].IsSuperseded)
+            if (_slots[i] is { Resource: { } resource } slot)
             {
-                buffer[count++] = _entries[i].Change;
+                buffer[count++] = new ResourceChange(slot.IsDeletion ? ChangeKind.Deleted : ChangeKind.Put, resource.Key, resource, slot.Revision);
             }
         }
 
         return count;
     }
 
-    /// <summary>Everything that exists, as changes in order of revision.</summary>
-    public ResourceChange[] CopyExisting()
+    /// <summary>Everything that exists, in order of revision.</summary>
+    public Resource[] CopyExisting()
     {
-        var existing = new List<ResourceChange>(_newest.Count);
-        foreach (var entry in _entries)
+        var existing = new Resource[_slots.Count - _superseded - _deleted.Count];
+        var count = 0;
+        foreach (var slot in _slots)
         {
-            if (!entry.IsSuperseded && entry.Change.Kind == ChangeKind.Put)
+            if (slot is { Resource: { } resource, IsDeletion: false })
             {
-                existing.Add(entry.Change);
+                existing[count++] = resource;
             }
         }
 
-        return [.. existing];
+        Debug.Assert(count == existing.Length, "what is not superseded exists or was deleted");
+        return existing;
     }
 
-    private void Supersede(Entry entry)
+    private void Supersede(long revision)
     {
-        entry.IsSuperseded = true;
+        var index = IndexAfter(revision - 1);
+        Debug.Assert(_slots[index].Revision == revision && _slots[index].Resource is not null, "what is replaced stands in the log");
+        _slots[index] = new Slot(revision, null);
         _superseded++;
-        _deletions -= entry.Change.Kind == ChangeKind.Deleted ? 1 : 0;
     }
 
-    /// <summary>Drops superseded entries and the oldest deletions beyond the bound.</summary>
+    private void CleanIfWorthIt()
+    {
+        if (_superseded + _deleted.Count > FewestForCleaning && (_superseded > _slots.Count / 2 || _deleted.Count > 2L * keptDeletions))
+        {
+            Clean();
+        }
+    }
+
+    /// <summary>Drops superseded slots and the oldest deletions beyond the bound.</summary>
     private void Clean()
     {
-        var toForget = Math.Max(0, _deletions - keptDeletions);
-        var kept = new List<Entry>(_entries.Count - _superseded);
-        foreach (var entry in _entries)
+        var toForget = Math.Max(0, _deleted.Count - keptDeletions);
+        var slots = CollectionsMarshal.AsSpan(_slots);
+        var kept = 0;
+        foreach (var slot in slots)
         {
-            if (entry.IsSuperseded)
+            if (slot.Resource is null)
             {
                 continue;
             }
 
-            if (toForget > 0 && entry.Change.Kind == ChangeKind.Deleted)
+            if (toForget > 0 && slot.IsDeletion)
             {
                 toForget--;
-                _deletions--;
-                Oldest = entry.Change.Revision;
-                _newest.Remove(entry.Change.Key);
+                Oldest = slot.Revision;
+                _deleted.Remove(slot.Resource.Key);
                 continue;
             }
 
-            kept.Add(entry);
+            slots[kept++] = slot;
         }
 
-        _entries = kept;
+        _slots.RemoveRange(kept, _slots.Count - kept);
         _superseded = 0;
     }
 
-    /// <summary>Index of the first entry after a revision; entries are sorted by revision.</summary>
+    /// <summary>Index of the first slot after a revision; slots are sorted by revision.</summary>
     private int IndexAfter(long revision)
     {
-        int low = 0, high = _entries.Count;
+        int low = 0, high = _slots.Count;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_entries[middle].Change.Revision <= revision)
+            if (_slots[middle].Revision <= revision)
             {
                 low = middle + 1;
             }
@@ -129,11 +164,10 @@ internal sealed class ChangeLog(int keptDeletions)
         return low;
     }
 
-    [SuppressMessage("Performance", "CA1812", Justification = "Made by Add.")]
-    private sealed class Entry(ResourceChange change)
+    /// <summary>A change; without a resource: a newer one of its key came.</summary>
+    private readonly record struct Slot(long Revision, Resource? Resource)
     {
-        public ResourceChange Change { get; } = change;
-
-        public bool IsSuperseded { get; set; }
+        /// <summary>A resource bears the revision at which it was put.</summary>
+        public bool IsDeletion => Resource is not null && Resource.Revision != Revision;
     }
 }

@@ -22,22 +22,20 @@ internal sealed class ResourceTable(int keptDeletions)
     public StoreState State => _state;
 
     /// <summary>Starts from a state whose history before it is not known.</summary>
-    public void StartFrom(StoreState state, IEnumerable<ResourceChange> existing, long oldest)
+    /// <param name="state">The state.</param>
+    /// <param name="deleted">Deletions since the oldest revision, of keys that are not in the state.</param>
+    /// <param name="oldest">What happened up to this revision is not known.</param>
+    public void StartFrom(StoreState state, IEnumerable<ResourceChange> deleted, long oldest)
     {
         lock (_gate)
         {
-            _changes.StartAfter(oldest);
-            foreach (var change in existing)
-            {
-                _changes.Add(change);
-            }
-
+            _changes.StartFrom(oldest, state.All(), deleted);
             _state = state;
         }
     }
 
     /// <summary>Makes a state and the changes that led to it visible, at once.</summary>
-    public void Publish(StoreState state, IReadOnlyList<ResourceChange> changes)
+    public void Publish(StoreState state, IReadOnlyList<StoredChange> changes)
     {
         TaskCompletionSource? waiting;
         lock (_gate)
@@ -100,10 +98,10 @@ internal sealed class ResourceTable(int keptDeletions)
         if (afterRevision < 0)
         {
             (var existing, seen) = CopyExisting();
-            foreach (var change in existing)
+            foreach (var resource in existing)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return change;
+                yield return new ResourceChange(ChangeKind.Put, resource.Key, resource, resource.Revision);
             }
 
             yield return new ResourceChange(ChangeKind.Synced, default, null, seen);
@@ -128,7 +126,7 @@ internal sealed class ResourceTable(int keptDeletions)
     }
 
     /// <summary>Everything that exists, in order of revision, and the revision at which it did.</summary>
-    public (ResourceChange[] Existing, long Revision) CopyExisting()
+    public (Resource[] Existing, long Revision) CopyExisting()
     {
         lock (_gate)
         {

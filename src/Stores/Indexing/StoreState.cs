@@ -27,9 +27,8 @@ internal sealed record StoreState
     private ImmutableDictionary<string, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>>> Kinds { get; init; } =
         ImmutableDictionary.Create<string, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>>>(StringComparer.Ordinal);
 
-    /// <summary>What goes when an owner goes.</summary>
-    private ImmutableDictionary<ResourceKey, ImmutableHashSet<ResourceKey>> Owned { get; init; } =
-        ImmutableDictionary<ResourceKey, ImmutableHashSet<ResourceKey>>.Empty;
+    /// <summary>What goes when an owner goes, besides what is in a Mesh: that is found by its place.</summary>
+    private ImmutableDictionary<ResourceKey, OwnedResources> Owned { get; init; } = ImmutableDictionary<ResourceKey, OwnedResources>.Empty;
 
     /// <summary>One resource, or null.</summary>
     public Resource? Find(ResourceKey key) =>
@@ -61,7 +60,7 @@ internal sealed record StoreState
     /// <summary>What is deleted with a resource, itself not included: each once, owners before what they own.</summary>
     public IReadOnlyList<ResourceKey> OwnedBy(ResourceKey root)
     {
-        if (!Owned.ContainsKey(root))
+        if (!OwnedDirectlyBy(root).Any())
         {
             return [];
         }
@@ -71,12 +70,7 @@ internal sealed record StoreState
         var next = new Queue<ResourceKey>([root]);
         while (next.TryDequeue(out var owner))
         {
-            if (!Owned.TryGetValue(owner, out var children))
-            {
-                continue;
-            }
-
-            foreach (var child in children.Order())
+            foreach (var child in OwnedDirectlyBy(owner).Order())
             {
                 if (seen.Add(child))
                 {
@@ -95,20 +89,13 @@ internal sealed record StoreState
         var key = resource.Key;
         var meshes = Kinds.GetValueOrDefault(key.Kind, _noMeshes);
         var names = meshes.GetValueOrDefault(key.Mesh, _noResources);
-        var owned = Owned;
-        if (!names.ContainsKey(key.Name))
-        {
-            foreach (var owner in OwnersOf(resource))
-            {
-                owned = owned.SetItem(owner, owned.GetValueOrDefault(owner, []).Add(key));
-            }
-        }
-
+        var owner = NamedOwner(resource);
+        var before = names.TryGetValue(key.Name, out var replaced) ? NamedOwner(replaced) : null;
         return this with
         {
             Revision = Revision + 1,
             Kinds = Kinds.SetItem(key.Kind, meshes.SetItem(key.Mesh, names.SetItem(key.Name, resource))),
-            Owned = owned,
+            Owned = owner == before ? Owned : WithOwned(WithoutOwned(Owned, before, key), owner, key),
         };
     }
 
@@ -118,33 +105,55 @@ internal sealed record StoreState
         var key = resource.Key;
         var meshes = Kinds[key.Kind];
         var names = meshes[key.Mesh].Remove(key.Name);
-        var owned = Owned;
-        foreach (var owner in OwnersOf(resource))
-        {
-            var rest = owned.GetValueOrDefault(owner, []).Remove(key);
-            owned = rest.IsEmpty ? owned.Remove(owner) : owned.SetItem(owner, rest);
-        }
-
         return this with
         {
             Revision = Revision + 1,
             Kinds = Kinds.SetItem(key.Kind, names.IsEmpty ? meshes.Remove(key.Mesh) : meshes.SetItem(key.Mesh, names)),
-            Owned = owned,
+            Owned = WithoutOwned(Owned, NamedOwner(resource), key),
         };
     }
 
     /// <summary>Whose deletion deletes a resource: the owner it names, and the Mesh it lives in.</summary>
     public static IEnumerable<ResourceKey> OwnersOf(Resource resource)
     {
-        var mesh = resource.Descriptor.Scope == ResourceScope.Mesh ? new ResourceKey(MeshKind, "", resource.Mesh) : (ResourceKey?)null;
-        if (resource.Owner is { } owner && owner != mesh)
+        if (NamedOwner(resource) is { } owner)
         {
             yield return owner;
         }
 
-        if (mesh is { } home)
+        if (Home(resource) is { } home)
         {
             yield return home;
         }
     }
+
+    private static ResourceKey? Home(Resource resource) =>
+        resource.Descriptor.Scope == ResourceScope.Mesh ? new ResourceKey(MeshKind, "", resource.Mesh) : null;
+
+    /// <summary>The owner that a resource names, unless it is the Mesh it lives in.</summary>
+    private static ResourceKey? NamedOwner(Resource resource) => resource.Owner is { } owner && owner != Home(resource) ? owner : null;
+
+    private static ImmutableDictionary<ResourceKey, OwnedResources> WithOwned(
+        ImmutableDictionary<ResourceKey, OwnedResources> owned, ResourceKey? owner, ResourceKey key) =>
+        owner is { } named ? owned.SetItem(named, owned.TryGetValue(named, out var before) ? before.With(key) : OwnedResources.Of(key)) : owned;
+
+    private static ImmutableDictionary<ResourceKey, OwnedResources> WithoutOwned(
+        ImmutableDictionary<ResourceKey, OwnedResources> owned, ResourceKey? owner, ResourceKey key) =>
+        owner is not { } named ? owned
+        : owned[named].Without(key) is { } rest ? owned.SetItem(named, rest)
+        : owned.Remove(named);
+
+    private IEnumerable<ResourceKey> OwnedDirectlyBy(ResourceKey owner)
+    {
+        var named = !Owned.TryGetValue(owner, out var owned) ? []
+            : owned.Listed.IsDefault ? All().Where(resource => NamedOwner(resource) == owner).Select(resource => resource.Key)
+            : owned.Listed;
+        return owner.Kind == MeshKind ? named.Concat(InMesh(owner.Name)) : named;
+    }
+
+    private IEnumerable<ResourceKey> InMesh(string mesh) =>
+        Kinds.Values
+            .SelectMany(meshes => mesh.Length > 0 && meshes.TryGetValue(mesh, out var names) ? names.Values : [])
+            .Where(resource => resource.Descriptor.Scope == ResourceScope.Mesh)
+            .Select(resource => resource.Key);
 }

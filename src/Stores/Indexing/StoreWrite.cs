@@ -29,7 +29,7 @@ internal abstract record StoreWrite
                 }
             }
 
-            return StoreTransition.OfPut(state, Resource with { Version = 1, CreationTime = now, ModificationTime = now });
+            return StoreTransition.OfPut(state, Resource with { Version = 1, Revision = state.Revision + 1, CreationTime = now, ModificationTime = now }, null);
         }
     }
 
@@ -40,13 +40,15 @@ internal abstract record StoreWrite
         public override StoreTransition Apply(StoreState state, DateTimeOffset now)
         {
             var stored = Existing(state, Resource.Key, Resource.Version);
-            return StoreTransition.OfPut(state, Resource with
+            var resource = Resource with
             {
                 Version = stored.Version + 1,
+                Revision = state.Revision + 1,
                 CreationTime = stored.CreationTime,
                 ModificationTime = now,
                 Owner = stored.Owner,
-            });
+            };
+            return StoreTransition.OfPut(state, resource, stored);
         }
     }
 
@@ -58,14 +60,14 @@ internal abstract record StoreWrite
         {
             var root = Existing(state, Key, ExpectedVersion);
             var doomed = state.OwnedBy(Key);
-            var changes = new List<ResourceChange>(doomed.Count + 1);
+            var changes = new List<StoredChange>(doomed.Count + 1);
 
             // What is owned goes first, so that a watcher never sees a resource whose owner is gone.
             for (var i = doomed.Count - 1; i >= -1; i--)
             {
                 var resource = i < 0 ? root : state.Find(doomed[i])!;
                 state = state.Remove(resource);
-                changes.Add(new ResourceChange(ChangeKind.Deleted, resource.Key, resource, state.Revision));
+                changes.Add(StoredChange.Deleted(resource, state.Revision));
             }
 
             return new StoreTransition(state, changes, root);

@@ -18,6 +18,8 @@ public sealed class FeedPublisher
     private readonly IOutgoingRules _rules;
     private readonly ILogger _logger;
     private readonly Dictionary<string, ResourceType> _types = new(StringComparer.Ordinal);
+
+    // Only of resources that travel under another name than their own: most of what Global passes on keeps the name it came with.
     private readonly Dictionary<ResourceKey, string> _wireNames = [];
     private readonly Dictionary<(string Kind, string WireName), ResourceKey> _senders = [];
     private readonly Dictionary<ResourceKey, Resource> _unsendable = [];
@@ -52,7 +54,8 @@ public sealed class FeedPublisher
         }
 
         var name = SyncNames.OnWire(outgoing.Resource);
-        if (_senders.TryGetValue((key.Kind, name), out var sender) && sender != key)
+        var keepsName = outgoing.Resource.Name == key.Name && outgoing.Resource.Mesh == key.Mesh;
+        if (FindSender(type, name, key, keepsName) is { } sender && sender != key)
         {
             Unpublish(key);
             Hold(resource, $"it would travel under the name of {sender}");
@@ -66,13 +69,11 @@ public sealed class FeedPublisher
             return;
         }
 
-        if (_wireNames.TryGetValue(key, out var before) && before != name)
+        if (!keepsName || _wireNames.Count > 0)
         {
-            Unpublish(key);
+            Rename(key, type, name, keepsName);
         }
 
-        _wireNames[key] = name;
-        _senders[(key.Kind, name)] = key;
         _feed.Put(type, name, payload, outgoing.ExceptFor);
         if (_unsendable.Remove(key))
         {
@@ -87,21 +88,75 @@ public sealed class FeedPublisher
         Unpublish(key);
     }
 
+    /// <summary>Whose resource travels under a name; null: nobody's.</summary>
+    private ResourceKey? FindSender(ResourceType type, string name, ResourceKey key, bool keepsName)
+    {
+        if (_senders.TryGetValue((key.Kind, name), out var sender))
+        {
+            return sender;
+        }
+
+        // What is there without an entry is of the resource that bears the name.
+        return keepsName ? key
+            : _feed.Contains(type, name) ? OwnerOf(key.Kind, name)
+            : null;
+    }
+
+    /// <summary>Remembers the name under which a resource travels, when it is not its own, and lets go of the one before.</summary>
+    private void Rename(ResourceKey key, ResourceType type, string name, bool keepsName)
+    {
+        var own = OwnName(key);
+        var before = _wireNames.TryGetValue(key, out var other) ? other : !keepsName && IsPublishedAs(type, key.Kind, own) ? own : null;
+        if (before is not null && before != name)
+        {
+            Unpublish(key);
+        }
+
+        if (!keepsName)
+        {
+            _wireNames[key] = name;
+            _senders[(key.Kind, name)] = key;
+        }
+    }
+
     private void Unpublish(ResourceKey key)
     {
-        if (!_wireNames.Remove(key, out var name))
+        if (!_types.TryGetValue(key.Kind, out var type))
         {
             return;
         }
 
-        _senders.Remove((key.Kind, name));
-        _feed.Remove(_types[key.Kind], name);
+        if (_wireNames.Remove(key, out var name))
+        {
+            _senders.Remove((key.Kind, name));
+        }
+        else
+        {
+            name = OwnName(key);
+            if (_senders.ContainsKey((key.Kind, name)))
+            {
+                return;
+            }
+        }
 
         // Someone may have waited for the name.
-        foreach (var waiting in _unsendable.Values.Where(r => r.Kind == key.Kind && r.Key != key).ToArray())
+        if (_feed.Remove(type, name) && _unsendable.Count > 0)
         {
-            Publish(waiting);
+            foreach (var waiting in _unsendable.Values.Where(r => r.Kind == key.Kind && r.Key != key).ToArray())
+            {
+                Publish(waiting);
+            }
         }
+    }
+
+    private bool IsPublishedAs(ResourceType type, string kind, string name) => !_senders.ContainsKey((kind, name)) && _feed.Contains(type, name);
+
+    private static string OwnName(ResourceKey key) => string.Concat(key.Name, ".", key.Mesh);
+
+    private static ResourceKey OwnerOf(string kind, string name)
+    {
+        var dot = name.LastIndexOf('.');
+        return new ResourceKey(kind, name[(dot + 1)..], name[..dot]);
     }
 
     private void Hold(Resource resource, string reason)

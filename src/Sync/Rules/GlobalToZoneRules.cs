@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Sync.Names;
 
@@ -53,25 +54,20 @@ public sealed class GlobalToZoneRules(IReadOnlyList<string> skippedLabelPrefixes
 
     private Resource Relabel(Resource resource)
     {
-        var labels = new Dictionary<string, string>(resource.Labels.Count + 2, StringComparer.Ordinal);
-        foreach (var (key, value) in resource.Labels)
-        {
-            if (!skippedLabelPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
-            {
-                labels[key] = value;
-            }
-        }
-
-        labels[ResourceLabels.Origin] = SyncLabels.GlobalOrigin;
+        var labels = WithoutSkipped(LabelSet.Of(resource.Labels)).With(ResourceLabels.Origin, SyncLabels.GlobalOrigin);
         var name = resource.Name;
         if (!SyncNames.KeepsName(resource.Descriptor))
         {
-            labels[ResourceLabels.DisplayName] = resource.DisplayName;
+            labels = labels.With(ResourceLabels.DisplayName, resource.DisplayName);
             name = SyncNames.Hashed(resource);
         }
 
         return resource with { Name = name, Labels = labels, Status = null };
     }
+
+    private LabelSet WithoutSkipped(LabelSet labels) => skippedLabelPrefixes.Count == 0
+        ? labels
+        : LabelSet.Of([.. labels.Where(label => !skippedLabelPrefixes.Any(prefix => label.Key.StartsWith(prefix, StringComparison.Ordinal)))]);
 
     /// <summary>What a zone needs to check zone tokens, and no more; null where the secret holds no key.</summary>
     private static Resource? PublicHalf(Resource secret)

@@ -1,3 +1,4 @@
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 
 namespace Mesh.Sync.Rules;
@@ -37,10 +38,10 @@ public static class SyncLabels
     /// <summary>The resource with some labels replaced.</summary>
     internal static Resource With(this Resource resource, params ReadOnlySpan<(string Key, string Value)> labels)
     {
-        var changed = new Dictionary<string, string>(resource.Labels, StringComparer.Ordinal);
+        var changed = LabelSet.Of(resource.Labels);
         foreach (var (key, value) in labels)
         {
-            changed[key] = value;
+            changed = changed.With(key, value);
         }
 
         return resource with { Labels = changed };

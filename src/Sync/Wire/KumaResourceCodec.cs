@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Kuma.Mesh.V1Alpha1;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Text;
 using Mesh.Model.Validation;
@@ -93,9 +94,13 @@ public static class KumaResourceCodec
     private static byte[] Write(Resource resource)
     {
         var (typeUrl, spec) = SpecOf(resource);
-        var labels = resource.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).ToArray();
-        var metaLength = SizeOfText(resource.Name) + SizeOfText(resource.Mesh)
-            + labels.Sum(l => 1 + CodedOutputStream.ComputeLengthSize(SizeOfLabel(l)) + SizeOfLabel(l));
+        var labels = LabelSet.Of(resource.Labels).AsSpan();
+        var metaLength = SizeOfText(resource.Name) + SizeOfText(resource.Mesh);
+        foreach (var label in labels)
+        {
+            metaLength += SizeOfMessage(SizeOfLabel(label));
+        }
+
         var specLength = SizeOfText(typeUrl) + SizeOfBytes(spec.Length);
         var status = StatusOf(resource);
         var statusLength = status is null ? 0 : SizeOfBytes(status.Length);
@@ -131,15 +136,15 @@ public static class KumaResourceCodec
     {
         if (ProtoSpec.Of(resource.Kind) is not { } proto)
         {
-            return ("", JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, WireJson.Options));
+            return ("", JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options));
         }
 
-        using var json = JsonSerializer.SerializeToDocument(resource.Spec, resource.Descriptor.SpecType, WireJson.Options);
+        using var json = JsonSerializer.SerializeToDocument(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options);
         return (proto.TypeUrl, JsonToProto.Read(json.RootElement, proto.Message, "spec").ToByteArray());
     }
 
     private static byte[]? StatusOf(Resource resource) => resource.Descriptor.StatusType is { } type
-        ? JsonSerializer.SerializeToUtf8Bytes(resource.Status ?? Activator.CreateInstance(type), type, WireJson.Options)
+        ? JsonSerializer.SerializeToUtf8Bytes(resource.Status ?? Activator.CreateInstance(type), type, ModelJson.Options)
         : null;
 
     private static DecodedResource Read(ResourceDescriptor kind, string wireName, KumaResource message)
@@ -163,8 +168,8 @@ public static class KumaResourceCodec
         {
             Descriptor = kind,
             Name = meta.Name,
-            Mesh = meta.Mesh,
-            Labels = meta.Labels.Count == 0 ? ResourceLabels.None : new Dictionary<string, string>(meta.Labels, StringComparer.Ordinal),
+            Mesh = TextPool.Of(meta.Mesh),
+            Labels = ReadLabels(meta),
             Spec = ReadSpec(kind, message.Spec),
             Status = ReadStatus(kind, message.Status),
         };
@@ -178,6 +183,18 @@ public static class KumaResourceCodec
         return violations.IsEmpty
             ? DecodedResource.Of(resource)
             : DecodedResource.Unreadable([.. violations.Select(v => new SyncFault(kind.Kind, wireName, v.Field, v.Message))]);
+    }
+
+    private static LabelSet ReadLabels(KumaResource.Types.Meta meta)
+    {
+        var labels = new KeyValuePair<string, string>[meta.Labels.Count];
+        var count = 0;
+        foreach (var (key, value) in meta.Labels)
+        {
+            labels[count++] = new(TextPool.Of(key), value == meta.Name ? meta.Name : TextPool.Of(value));
+        }
+
+        return LabelSet.Of(labels);
     }
 
     private static object ReadSpec(ResourceDescriptor kind, Any? content)
@@ -214,7 +231,7 @@ public static class KumaResourceCodec
                 DemandItems(utf8, type, path);
             }
 
-            return JsonSerializer.Deserialize(utf8, type, WireJson.Options) ?? throw new WireFormatException(path, "is null");
+            return JsonSerializer.Deserialize(utf8, type, ModelJson.Options) ?? throw new WireFormatException(path, "is null");
         }
         catch (JsonException misfit)
         {

@@ -1,6 +1,6 @@
 using EnvoyApi.Config.Core.V3;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Zone.View;
+using Mesh.Model.Labels;
 
 namespace Mesh.Zone.Generators;
 

@@ -4,10 +4,10 @@ using EnvoyApi.Config.Core.V3;
 using EnvoyApi.Config.Endpoint.V3;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Envoy.Names;
+using Mesh.Model.Labels;
 using Mesh.Policies;
 using Mesh.Policies.Drafts;
 using Mesh.Zone.Plan;
-using Mesh.Zone.View;
 
 namespace Mesh.Zone.Generators;
 

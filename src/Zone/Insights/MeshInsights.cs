@@ -25,7 +25,8 @@ public sealed class MeshInsights : IAsyncDisposable
             .Where(kind => kind.Scope == ResourceScope.Mesh || kind.Kind is MeshKind.Name or MeshInsightKind.Name)
             .Select(kind => kind.Kind)
             .ToHashSet(StringComparer.Ordinal);
-        _loop = new ControlLoop(store, clock, [new MeshInsightController(store, clock, options)], options, logger, watched.Contains);
+        _loop = new ControlLoop(
+            store, clock, [new MeshInsightController(store, clock, options)], options, logger, watched.Contains, answersSelectors: false);
     }
 
     /// <summary>Starts. Completes when every mesh that existed before has been counted once.</summary>

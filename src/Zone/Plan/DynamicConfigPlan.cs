@@ -1,6 +1,6 @@
 using Mesh.Envoy.Names;
+using Mesh.Model.Labels;
 using Mesh.Policies.Drafts;
-using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 

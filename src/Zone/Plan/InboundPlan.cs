@@ -1,6 +1,6 @@
+using Mesh.Model.Labels;
 using Mesh.Policies.Drafts;
 using Mesh.Policies.Merging;
-using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 

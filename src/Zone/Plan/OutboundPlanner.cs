@@ -1,6 +1,6 @@
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Policies.Drafts;
-using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 

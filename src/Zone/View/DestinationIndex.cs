@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Model.Labels;
 using Mesh.Model.Naming;
 using Mesh.Model.Resources;
 using Mesh.Policies.Matching;

@@ -1,3 +1,5 @@
+using Mesh.Model.Labels;
+
 namespace Mesh.Zone.View;
 
 /// <summary>One address that serves a port of a service.</summary>

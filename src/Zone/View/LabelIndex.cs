@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Model.Labels;
 
 namespace Mesh.Zone.View;
 

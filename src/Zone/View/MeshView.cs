@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies;

@@ -1,4 +1,5 @@
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies.Matching;

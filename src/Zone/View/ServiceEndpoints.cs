@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Policies.Drafts;
 

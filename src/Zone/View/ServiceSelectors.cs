@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 
 namespace Mesh.Zone.View;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Envoy.Names;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Naming;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;

@@ -1,6 +1,7 @@
 using Mesh.Global.Zones;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Server.Hosting;
 using Mesh.Server.Kds.Global;
 using Mesh.Server.Kds.Wire;
 using Mesh.Stores.Memory;
@@ -20,7 +21,8 @@ public sealed class ZoneSendObserverTests
         await using var zones = new ZoneRegistry(store, TimeProvider.System, new ZoneRegistryOptions(), NullLogger<ZoneRegistry>.Instance);
         await zones.StartAsync(Cancellation);
         using var stream = await zones.AdmitAsync(new ZoneHello("west", "store-1", "1.0", true), "c1", ZoneStreamKind.GlobalToZone, Cancellation);
-        var observer = new ZoneSendObserver(stream.Connection, new KdsMetrics(() => 1), log);
+        using var trim = new HeapTrim(TimeProvider.System);
+        var observer = new ZoneSendObserver(stream.Connection, new KdsMetrics(() => 1), trim, log);
 
         observer.Rejected("Mesh", "held back");
         observer.Rejected("MeshRetry", "held back");

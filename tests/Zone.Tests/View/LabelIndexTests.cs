@@ -1,3 +1,4 @@
+using Mesh.Model.Labels;
 using Mesh.Zone.View;
 
 namespace Mesh.Zone.Tests.View;

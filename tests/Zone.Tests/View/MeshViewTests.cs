@@ -1,3 +1,4 @@
+using Mesh.Model.Labels;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies;

@@ -1,12 +1,13 @@
 using Mesh.Global.Zones;
 using Mesh.Protocol.Kds;
+using Mesh.Server.Hosting;
 using Mesh.Server.Kds.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Kds.Global;
 
 /// <summary>Notes what one zone makes of what it is sent: counters and refusals in its insight, metrics, and one line per new refusal.</summary>
-internal sealed class ZoneSendObserver(ZoneConnection connection, KdsMetrics metrics, ILogger logger) : IKdsSenderOwner
+internal sealed class ZoneSendObserver(ZoneConnection connection, KdsMetrics metrics, HeapTrim trim, ILogger logger) : IKdsSenderOwner
 {
     // Called by one stream's sender, one call at a time. Refusals by type, and the type that stands for all of the same text: a zone that holds a
     // sync back refuses every type of it with one reason, which is told once.
@@ -26,6 +27,7 @@ internal sealed class ZoneSendObserver(ZoneConnection connection, KdsMetrics met
         connection.Count(type, sent: 1);
         metrics.Responses.Add(1, new KeyValuePair<string, object?>("type", type));
         metrics.ResponseBytes.Add(bytes);
+        trim.Moved(bytes);
         metrics.ResourcesSynced.Add(resources + removed, new("type", type), new("direction", KdsDirections.GlobalToZone));
     }
 

@@ -4,6 +4,7 @@ using Mesh.Global.Sync;
 using Mesh.Global.Zones;
 using Mesh.Model.Kinds;
 using Mesh.Protocol.Kds;
+using Mesh.Server.Hosting;
 using Mesh.Server.Kds.Wire;
 using Mesh.Server.Rest;
 using Mesh.Sync.Names;
@@ -14,8 +15,9 @@ namespace Mesh.Server.Kds.Global;
 
 /// <summary>The two streams of resources of each zone.</summary>
 internal sealed class ZoneSyncStreams(
-    GlobalSync sync, InstanceIdentity instance, KdsOptions options, KdsMetrics metrics, TimeProvider clock, ILogger logger)
+    GlobalSync sync, InstanceIdentity instance, KdsOptions options, KdsMetrics metrics, HeapTrim trim, TimeProvider clock, ILogger logger)
 {
+    private readonly ResponseShares _shares = new(ResponseShares.OfGlobal);
     private readonly byte[] _node = NodeMetadata.Encode(instance, config: null);
 
     /// <summary>Sends a zone what it is to have.</summary>
@@ -23,8 +25,9 @@ internal sealed class ZoneSyncStreams(
         ZoneConnection connection, IAsyncStreamReader<RawMessage> requests, IAsyncStreamWriter<RawMessage> responses, CancellationToken cancellationToken)
     {
         KdsSender? sender = null;
-        var pump = new SenderPump(clock, new ZoneSendObserver(connection, metrics, logger))
+        var pump = new SenderPump(clock, new ZoneSendObserver(connection, metrics, trim, logger), _shares)
         {
+            Received = trim.Moved,
             Begun = () => connection.Describe(NodeMetadata.Decode(sender!.NodeMetadata)),
         };
         using (sender = new KdsSender(sync.Feed, connection.Zone, options, pump))
@@ -78,6 +81,7 @@ internal sealed class ZoneSyncStreams(
 
         async Task<string?> ApplyAsync(KdsDelivery delivery)
         {
+            trim.Moved(delivery.Resources.Sum(resource => (long)resource.Payload.Length));
             var result = await link.ApplyAsync(delivery);
             metrics.ResourcesSynced.Add(
                 delivery.Resources.Count + delivery.Removed.Count, new("type", delivery.Type), new("direction", KdsDirections.ZoneToGlobal));

@@ -5,18 +5,17 @@ namespace Mesh.Server.Kds.Wire;
 /// <summary>Limits of the protocol, from settings.</summary>
 internal static class KdsLimits
 {
-    private const int LargestResponse = 4 * 1024 * 1024;
-
     /// <param name="maxMessage">Largest message in bytes.</param>
     /// <param name="nackBackoff">First pause after a refusal.</param>
-    public static KdsOptions Of(int maxMessage, TimeSpan nackBackoff)
+    /// <param name="largestResponse">Bytes of a response at most; null: the protocol's default.</param>
+    public static KdsOptions Of(int maxMessage, TimeSpan nackBackoff, int? largestResponse = null)
     {
-        var budget = Math.Min(LargestResponse, maxMessage / 2);
+        var defaults = new KdsOptions();
         return new KdsOptions
         {
             MaxMessageLength = maxMessage,
-            ResponseBudget = budget,
-            RequestBudget = budget,
+            ResponseBudget = Math.Min(largestResponse ?? defaults.ResponseBudget, maxMessage / 2),
+            RequestBudget = Math.Min(defaults.RequestBudget, maxMessage / 2),
             RejectionBackoff = (int)Math.Max(1, Math.Min(nackBackoff.TotalMilliseconds, int.MaxValue)),
         };
     }

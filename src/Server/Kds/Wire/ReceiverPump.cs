@@ -1,4 +1,3 @@
-using System.Buffers;
 using Grpc.Core;
 using Mesh.Protocol.Kds;
 using Mesh.Server.Ads;
@@ -43,16 +42,17 @@ internal sealed class ReceiverPump(KdsReceiver receiver, Func<KdsDelivery, Task<
             }
 
             KdsDelivery delivery;
+            var message = responses.Current;
             lock (_lock)
             {
-                delivery = receiver.Receive(responses.Current.Bytes);
+                delivery = receiver.Receive(message.Bytes);
             }
 
-            _ = AnswerAsync(delivery, apply(delivery), broken);
+            _ = AnswerAsync(message, delivery, apply(delivery), broken);
         }
     }
 
-    private async Task AnswerAsync(KdsDelivery delivery, Task<string?> applying, TaskCompletionSource broken)
+    private async Task AnswerAsync(RawMessage message, KdsDelivery delivery, Task<string?> applying, TaskCompletionSource broken)
     {
         try
         {
@@ -69,6 +69,7 @@ internal sealed class ReceiverPump(KdsReceiver receiver, Func<KdsDelivery, Task<
                 }
             }
 
+            message.Dispose();
             _signal.Set();
         }
         catch (Exception e)
@@ -79,7 +80,7 @@ internal sealed class ReceiverPump(KdsReceiver receiver, Func<KdsDelivery, Task<
 
     private async Task WriteAsync(IAsyncStreamWriter<RawMessage> requests, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new PooledBuffer();
         while (!cancellationToken.IsCancellationRequested)
         {
             bool hasRequest;
@@ -94,7 +95,6 @@ internal sealed class ReceiverPump(KdsReceiver receiver, Func<KdsDelivery, Task<
                 continue;
             }
 
-            buffer = StreamHalves.Trim(buffer);
             await _signal.WaitAsync();
         }
     }

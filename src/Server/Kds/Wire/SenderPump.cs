@@ -1,4 +1,3 @@
-using System.Buffers;
 using Grpc.Core;
 using Mesh.Protocol.Kds;
 using Mesh.Server.Ads;
@@ -11,13 +10,17 @@ namespace Mesh.Server.Kds.Wire;
 /// </summary>
 /// <param name="clock">Source of time.</param>
 /// <param name="observer">Is told what the peer answers; null: nobody.</param>
-internal sealed class SenderPump(TimeProvider clock, IKdsSenderOwner? observer) : IKdsSenderOwner
+/// <param name="shares">What streams that write at once share; null: this one is alone.</param>
+internal sealed class SenderPump(TimeProvider clock, IKdsSenderOwner? observer, ResponseShares? shares = null) : IKdsSenderOwner
 {
     private readonly AsyncSignal _signal = new();
     private readonly Lock _lock = new();
 
     /// <summary>The peer's first request arrived and was taken. Called once, on the reading side.</summary>
     public Action? Begun { get; init; }
+
+    /// <summary>Told the bytes of each request; null: nobody.</summary>
+    public Action<long>? Received { get; init; }
 
     /// <summary>Runs until the peer ends the stream, or something breaks.</summary>
     public async Task RunAsync(
@@ -63,9 +66,14 @@ internal sealed class SenderPump(TimeProvider clock, IKdsSenderOwner? observer) 
         var isFirst = true;
         while (await requests.MoveNext(cancellationToken))
         {
-            lock (_lock)
+            using (var request = requests.Current)
             {
-                sender.Receive(requests.Current.Bytes.Span, Now);
+                lock (_lock)
+                {
+                    sender.Receive(request.Bytes.Span, Now);
+                }
+
+                Received?.Invoke(request.Bytes.Length);
             }
 
             if (isFirst)
@@ -80,32 +88,45 @@ internal sealed class SenderPump(TimeProvider clock, IKdsSenderOwner? observer) 
 
     private async Task WriteAsync(KdsSender sender, IAsyncStreamWriter<RawMessage> responses, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new PooledBuffer();
         await using var timer = clock.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (!cancellationToken.IsCancellationRequested)
         {
-            bool hasResponse;
-            long deadline;
-            lock (_lock)
+            if (await WriteOneAsync(sender, buffer, responses, cancellationToken) is not { } deadline)
             {
-                hasResponse = sender.TryWrite(buffer, Now);
-                deadline = sender.NextDeadline;
-            }
-
-            if (hasResponse)
-            {
-                await StreamHalves.WriteAsync(responses, buffer, cancellationToken);
                 continue;
             }
 
-            // Idle streams keep no large buffer: there may be hundreds.
-            buffer = StreamHalves.Trim(buffer);
             if (deadline != KdsSender.Never)
             {
                 timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, deadline - Now)), Timeout.InfiniteTimeSpan);
             }
 
             await _signal.WaitAsync();
+        }
+    }
+
+    /// <summary>Writes one response, if there is one; else says when there may be one although nothing happens.</summary>
+    private async ValueTask<long?> WriteOneAsync(
+        KdsSender sender, PooledBuffer buffer, IAsyncStreamWriter<RawMessage> responses, CancellationToken cancellationToken)
+    {
+        var budget = shares?.Begin() ?? int.MaxValue;
+        try
+        {
+            lock (_lock)
+            {
+                if (!sender.TryWrite(buffer, Now, budget))
+                {
+                    return sender.NextDeadline;
+                }
+            }
+
+            await StreamHalves.WriteAsync(responses, buffer, cancellationToken);
+            return null;
+        }
+        finally
+        {
+            shares?.End();
         }
     }
 }

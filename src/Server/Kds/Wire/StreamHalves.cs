@@ -1,4 +1,3 @@
-using System.Buffers;
 using Grpc.Core;
 
 namespace Mesh.Server.Kds.Wire;
@@ -6,8 +5,6 @@ namespace Mesh.Server.Kds.Wire;
 /// <summary>What the two halves of a stream share.</summary>
 internal static class StreamHalves
 {
-    private const int KeptBuffer = 64 * 1024;
-
     /// <summary>Waits for both halves: when one ends, the other is stopped. The first fault is the stream's.</summary>
     /// <param name="wake">Wakes the writing half, which may be waiting for something to write.</param>
     public static async Task JoinAsync(Task reading, Task writing, CancellationTokenSource stop, Action wake)
@@ -29,15 +26,11 @@ internal static class StreamHalves
     }
 
     /// <summary>Writes what a buffer holds and empties it.</summary>
-    public static async Task WriteAsync(IAsyncStreamWriter<RawMessage> writer, ArrayBufferWriter<byte> buffer, CancellationToken cancellationToken)
+    public static async Task WriteAsync(IAsyncStreamWriter<RawMessage> writer, PooledBuffer buffer, CancellationToken cancellationToken)
     {
-        var message = new RawMessage(buffer.WrittenMemory);
+        var message = new RawMessage(buffer.Written);
         writer.WriteOptions = message.WriteOptions;
         await writer.WriteAsync(message, cancellationToken);
-        buffer.ResetWrittenCount();
+        buffer.Reset();
     }
-
-    /// <summary>A buffer that grew for one large message is let go.</summary>
-    public static ArrayBufferWriter<byte> Trim(ArrayBufferWriter<byte> buffer) =>
-        buffer.Capacity > KeptBuffer ? new ArrayBufferWriter<byte>() : buffer;
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
+using Mesh.Model.Text;
 
 namespace Mesh.Stores.Embedded.Records;
 
@@ -11,6 +13,12 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     // On disk: these numbers never change.
     private const byte PutMark = 1;
     private const byte DeletedMark = 2;
+
+    private const int KeptScratch = 64 * 1024;
+
+    // A writer and a rewriting run side by side.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
 
     /// <summary>Writes a change.</summary>
     public void Write(ArrayBufferWriter<byte> target, in ResourceChange change)
@@ -25,10 +33,15 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
             return;
         }
 
-        var body = new ArrayBufferWriter<byte>();
+        var body = _scratch ?? new ArrayBufferWriter<byte>();
+        _scratch = null;
         WriteResource(new ByteWriter(body), change.Resource!);
         writer.WriteInt32(body.WrittenCount);
         writer.WriteRaw(body.WrittenSpan);
+
+        // Zeroed: it may have been a secret.
+        body.Clear();
+        _scratch = body.Capacity > KeptScratch ? null : body;
     }
 
     /// <summary>Reads the next change.</summary>
@@ -56,7 +69,7 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
 
         try
         {
-            return new ChangeRecord(ChangeKind.Put, key, revision, ReadResource(new ByteReader(body), descriptor, key), null);
+            return new ChangeRecord(ChangeKind.Put, key, revision, ReadResource(new ByteReader(body), descriptor, key, revision), null);
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException or FormatException or ArgumentException)
         {
@@ -89,20 +102,13 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
         writer.WriteBytes(status);
     }
 
-    private Resource ReadResource(ByteReader reader, ResourceDescriptor descriptor, ResourceKey key)
+    private Resource ReadResource(ByteReader reader, ResourceDescriptor descriptor, ResourceKey key, long revision)
     {
         var version = reader.ReadInt64();
         var created = reader.ReadInt64();
         var modified = reader.ReadInt64();
         ResourceKey? owner = reader.ReadByte() == 0 ? null : ReadKey(ref reader);
-        var count = reader.ReadInt32();
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < count; i++)
-        {
-            var name = reader.ReadText();
-            labels[name] = reader.ReadText();
-        }
-
+        var labels = ReadLabels(ref reader, key.Name);
         var spec = JsonSerializer.Deserialize(reader.ReadBytes(), descriptor.SpecType, json)
             ?? throw new JsonException("the spec is null");
         var status = reader.ReadBytes();
@@ -111,14 +117,29 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
             Descriptor = descriptor,
             Mesh = key.Mesh,
             Name = key.Name,
-            Labels = count == 0 ? ResourceLabels.None : labels,
+            Labels = labels,
             Version = version,
+            Revision = revision,
             CreationTime = new DateTimeOffset(created, TimeSpan.Zero),
             ModificationTime = new DateTimeOffset(modified, TimeSpan.Zero),
             Owner = owner,
             Spec = spec,
             Status = status.Length > 0 && descriptor.StatusType is { } type ? JsonSerializer.Deserialize(status, type, json) : null,
         };
+    }
+
+    private static LabelSet ReadLabels(ref ByteReader reader, string name)
+    {
+        var count = reader.ReadInt32();
+        var labels = new List<KeyValuePair<string, string>>();
+        for (var i = 0; i < count; i++)
+        {
+            var key = TextPool.Of(reader.ReadBytes());
+            var value = TextPool.Of(reader.ReadBytes());
+            labels.Add(new(key, value == name ? name : value));
+        }
+
+        return LabelSet.Of([.. labels]);
     }
 
     private static void WriteKey(ByteWriter writer, ResourceKey key)
@@ -130,8 +151,8 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
 
     private static ResourceKey ReadKey(ref ByteReader reader)
     {
-        var kind = reader.ReadText();
-        var mesh = reader.ReadText();
+        var kind = TextPool.Of(reader.ReadBytes());
+        var mesh = TextPool.Of(reader.ReadBytes());
         return new ResourceKey(kind, mesh, reader.ReadText());
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ControlLoop : IAsyncDisposable
     private readonly IReadOnlyList<IController> _controllers;
     private readonly ILogger _logger;
     private readonly Func<string, bool> _watches;
-    private readonly ControlView _view = new();
+    private readonly ControlView _view;
     private readonly FaultLedger<WorkItem> _faults;
     private readonly DueItems<WorkItem> _due;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<WorkItem, int> _overtaken = new();
@@ -51,14 +51,17 @@ internal sealed class ControlLoop : IAsyncDisposable
     /// <param name="options">Pauses after faults.</param>
     /// <param name="logger">Where faults are told.</param>
     /// <param name="watches">Kinds of interest; null: all.</param>
+    /// <param name="answersSelectors">Some controller asks its view what selectors select. Default true.</param>
     public ControlLoop(
         IResourceStore store,
         TimeProvider clock,
         IReadOnlyList<IController> controllers,
         ZoneControlOptions options,
         ILogger logger,
-        Func<string, bool>? watches = null)
+        Func<string, bool>? watches = null,
+        bool answersSelectors = true)
     {
+        _view = new ControlView(answersSelectors);
         _store = store;
         _clock = clock;
         _controllers = controllers;

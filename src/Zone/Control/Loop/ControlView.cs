@@ -7,7 +7,8 @@ namespace Mesh.Zone.Control.Loop;
 /// What the store holds, as far as this process has heard, indexed for controllers. It changes only between rounds; during a
 /// round any number of threads may read it.
 /// </summary>
-internal sealed class ControlView
+/// <param name="answersSelectors">Keep what answers selectors over Dataplanes and MeshServices; it costs as much as the resources. Default true.</param>
+internal sealed class ControlView(bool answersSelectors = true)
 {
     private static readonly SortedDictionary<string, Resource> _none = [];
 
@@ -55,7 +56,7 @@ internal sealed class ControlView
 
         if (!_meshes.TryGetValue(key.Mesh, out var mesh))
         {
-            _meshes[key.Mesh] = mesh = new MeshFacts(key.Mesh);
+            _meshes[key.Mesh] = mesh = new MeshFacts(key.Mesh, answersSelectors ? new SelectorIndex() : null);
         }
 
         mesh.Apply(key, before, after);

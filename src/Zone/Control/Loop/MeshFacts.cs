@@ -1,18 +1,16 @@
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
-using Mesh.Zone.View;
 
 namespace Mesh.Zone.Control.Loop;
 
-/// <summary>What is known of one mesh, with the indices that answer selectors.</summary>
-internal sealed class MeshFacts(string name)
+/// <summary>What is known of one mesh.</summary>
+/// <param name="name">Name of the mesh.</param>
+/// <param name="selectors">Answers selectors; null: nobody asks, and they cost nothing.</param>
+internal sealed class MeshFacts(string name, SelectorIndex? selectors = null)
 {
     private static readonly SortedDictionary<string, Resource> _none = [];
 
     private readonly Dictionary<string, SortedDictionary<string, Resource>> _byKind = new(StringComparer.Ordinal);
-    private LabelIndex _dataplanes = LabelIndex.Empty;
-    private LabelIndex _services = LabelIndex.Empty;
-    private ServiceSelectors _selectors = ServiceSelectors.Empty;
 
     /// <summary>Name of the mesh.</summary>
     public string Name { get; } = name;
@@ -26,6 +24,8 @@ internal sealed class MeshFacts(string name)
     /// <summary>How many there are of each kind.</summary>
     public IEnumerable<KeyValuePair<string, int>> Counts => _byKind.Select(pair => new KeyValuePair<string, int>(pair.Key, pair.Value.Count));
 
+    private SelectorIndex Selectors => selectors ?? throw new InvalidOperationException("this view does not answer selectors");
+
     /// <summary>The resources of a kind, by name.</summary>
     public IReadOnlyDictionary<string, Resource> Of(string kind) => _byKind.TryGetValue(kind, out var all) ? all : _none;
 
@@ -34,21 +34,21 @@ internal sealed class MeshFacts(string name)
 
     /// <summary>The Dataplanes with all these labels, by name.</summary>
     public IEnumerable<Resource> SelectDataplanes(IReadOnlyDictionary<string, string> labels) =>
-        _dataplanes.Select(labels).Select(name => Find(DataplaneKind.Name, name)).OfType<Resource>();
+        Selectors.SelectDataplanes(labels).Select(name => Find(DataplaneKind.Name, name)).OfType<Resource>();
 
     /// <summary>The Dataplanes that a MeshService means, by name.</summary>
     public IEnumerable<Resource> SelectDataplanes(MeshServiceSelector? selector) =>
-        ServiceSelectors.Select(selector, _dataplanes).Select(name => Find(DataplaneKind.Name, name)).OfType<Resource>();
+        Selectors.SelectDataplanes(selector).Select(name => Find(DataplaneKind.Name, name)).OfType<Resource>();
 
     /// <summary>The MeshServices with all these labels, by name.</summary>
     public IEnumerable<Resource> SelectServices(IReadOnlyDictionary<string, string> labels) =>
-        _services.Select(labels).Select(name => Find(MeshServiceKind.Name, name)).OfType<Resource>();
+        Selectors.SelectServices(labels).Select(name => Find(MeshServiceKind.Name, name)).OfType<Resource>();
 
     /// <summary>Names of the MeshServices that may mean a Dataplane with these labels; their selectors decide.</summary>
     public IReadOnlyCollection<string> ServicesThatMaySelect(string dataplane, IReadOnlyDictionary<string, string> labels)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        _selectors.AddCandidates(dataplane, LabelSet.Of(labels), names);
+        Selectors.AddServicesThatMaySelect(dataplane, labels, names);
         return names;
     }
 
@@ -61,22 +61,6 @@ internal sealed class MeshFacts(string name)
         }
 
         ControlView.Put(all, key.Name, after);
-        switch (key.Kind)
-        {
-            case DataplaneKind.Name:
-                _dataplanes = _dataplanes.With(key.Name, after is null ? null : LabelSet.Of(after.Labels));
-                break;
-            case MeshServiceKind.Name:
-                var labels = after is null ? null : LabelSet.Of(after.Labels).With(ResourceLabels.DisplayName, after.DisplayName);
-                _services = _services.With(key.Name, labels);
-                if (!ReferenceEquals(before?.Spec, after?.Spec))
-                {
-                    _selectors = _selectors.With(key.Name, before, after);
-                }
-
-                break;
-            default:
-                break;
-        }
+        selectors?.Apply(key, before, after);
     }
 }
