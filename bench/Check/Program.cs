@@ -1,4 +1,5 @@
 using Mesh.Check;
+using Mesh.Check.Loopback;
 
 // Gate of allocated bytes in the steady state. Ends with 1 when something allocates more than it may.
 var failed = 0;
@@ -15,6 +16,12 @@ foreach (var scenario in PushScenario.All())
 {
     Hold($"push, {scenario.Name}", scenario.Measure(), PushScenario.Allowed);
     scenario.Dispose();
+}
+
+// The same with everything around it: Kestrel, sockets, clients that answer.
+await using (var loopback = await LoopbackScenario.StartAsync())
+{
+    Hold("push over connections, whole process", loopback.Measure(), LoopbackScenario.Allowed);
 }
 
 // What one change among many resources costs: nothing to find it, and a fraction of what there is to build the next snapshot.

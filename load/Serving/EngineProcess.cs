@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -40,8 +41,7 @@ internal static class EngineProcess
         var builder = Builder();
         builder.Services.AddSingleton(engine).AddSingleton(new XdsTypes(engine));
         builder.Services.AddSingleton<IStreamAuthenticator>(door).AddSingleton<IProxyRegistry>(door).AddSingleton<IHealthCheckSource>(door);
-        var ads = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = "load" } };
-        builder.Services.AddMeshAds(ads);
+        var ads = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = "load" }, BufferSize = options.Tls ? 4096 : 2048 };
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.SetAdsLimits(ads);
@@ -50,10 +50,11 @@ internal static class EngineProcess
                 listen.Protocols = HttpProtocols.Http2;
                 if (options.Tls)
                 {
-                    listen.UseHttps(Certificate());
+                    listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = Certificate() });
                 }
             });
         });
+        builder.Services.AddMeshAds(ads);
         var application = builder.Build();
         application.UseRouting();
         application.MapMeshAds();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Numerics;
 using Mesh.Engine.Symbols;
 
 namespace Mesh.Protocol.Ads;
@@ -13,11 +14,40 @@ internal sealed class AckTracker(SymbolTable symbols)
     /// <summary>Responses remembered at most.</summary>
     public const int Capacity = 32;
 
+    /// <summary>Names up to which a response's array is kept for a later response of the channel.</summary>
+    private const int KeptNames = 4;
+
+    // From Count on: only arrays that are kept.
     private SentResponse[] _waiting = [];
 
     public int Count { get; private set; }
 
     public ReadOnlySpan<SentResponse> Waiting => _waiting.AsSpan(0, Count);
+
+    /// <summary>
+    /// Room for the names of the next response. Small ones are the channel's own: thousands of streams that wait for their answers
+    /// at the same time are more than a pool has arrays for.
+    /// </summary>
+    public SentName[] NamesFor(int count)
+    {
+        if (count == 0)
+        {
+            return [];
+        }
+
+        if (count > KeptNames)
+        {
+            return ArrayPool<SentName>.Shared.Rent(count);
+        }
+
+        if (Count < _waiting.Length && _waiting[Count].Names is { } kept && kept.Length >= count)
+        {
+            _waiting[Count].Names = null!;
+            return kept;
+        }
+
+        return new SentName[BitOperations.RoundUpToPowerOf2((uint)count)];
+    }
 
     /// <summary>Remembers a response; takes over one reference to each name's symbol.</summary>
     public void Add(in SentResponse response)
@@ -29,7 +59,7 @@ internal sealed class AckTracker(SymbolTable symbols)
 
         if (Count == _waiting.Length)
         {
-            Array.Resize(ref _waiting, Math.Max(2, Count * 2));
+            Array.Resize(ref _waiting, Math.Max(1, Count * 2));
         }
 
         Debug.Assert(Count == 0 || _waiting[Count - 1].Nonce < response.Nonce, "nonces grow");
@@ -60,9 +90,13 @@ internal sealed class AckTracker(SymbolTable symbols)
             symbols.Release(sent.Name);
         }
 
-        if (response.Names.Length > 0)
+        if (response.Names.Length > KeptNames)
         {
             ArrayPool<SentName>.Shared.Return(response.Names);
+        }
+        else if (response.Names.Length > 0 && Count < _waiting.Length && _waiting[Count].Names is null)
+        {
+            _waiting[Count].Names = response.Names;
         }
     }
 

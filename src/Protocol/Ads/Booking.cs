@@ -1,4 +1,3 @@
-using System.Buffers;
 using Mesh.Engine;
 
 namespace Mesh.Protocol.Ads;
@@ -8,7 +7,7 @@ internal static class Booking
 {
     public static void Sent(TypeChannel channel, ResponsePlan plan, long nonce, long now, ResourceEngine engine)
     {
-        var names = plan.NameCount == 0 ? [] : ArrayPool<SentName>.Shared.Rent(plan.NameCount);
+        var names = channel.Acks.NamesFor(plan.NameCount);
         var count = 0;
         foreach (var resource in plan.Resources)
         {

@@ -138,7 +138,8 @@ public sealed class ClientNode
                 Cluster = Encoding.UTF8.GetString(bytes);
                 break;
             case UserAgentField:
-                UserAgent = Encoding.UTF8.GetString(bytes);
+                // One text for a whole fleet.
+                UserAgent = bytes.SequenceEqual("envoy"u8) ? "envoy" : Encoding.UTF8.GetString(bytes);
                 break;
             case UserAgentVersionField:
                 UserAgentVersion = Encoding.UTF8.GetString(bytes);

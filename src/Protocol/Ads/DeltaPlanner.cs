@@ -20,7 +20,7 @@ internal static class DeltaPlanner
     public static bool TryPlan(TypeChannel channel, ResponsePlan plan, in PlanContext context)
     {
         plan.Reset();
-        while (channel.Isolation.Pending && context.Now >= channel.Isolation.DueAt)
+        while (channel.IsIsolating && context.Now >= channel.Isolation.DueAt)
         {
             var ended = PlanDeviations(channel, plan, context, channel.Isolation.FirstGroup);
             if (ended)

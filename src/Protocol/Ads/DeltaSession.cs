@@ -77,7 +77,7 @@ public sealed class DeltaSession : AdsSession
         if (!DeltaPlanner.TryPlan(channel, plan, context))
         {
             Finish(channel, plan);
-            if (channel.Isolation.Pending)
+            if (channel.IsIsolating)
             {
                 WakeAt(channel.Isolation.DueAt);
             }

@@ -10,7 +10,8 @@ namespace Mesh.Protocol.Ads;
 /// </summary>
 internal sealed class Deviations(SymbolTable symbols)
 {
-    private const int KeptCapacity = 64;
+    // What a push of some resources needs: the state of all names of a first request is not kept.
+    private const int KeptCapacity = 7;
 
     private Dictionary<Symbol, ClientState>? _states;
 

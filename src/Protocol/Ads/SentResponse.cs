@@ -1,6 +1,6 @@
 namespace Mesh.Protocol.Ads;
 
-/// <summary>A response that waits for its answer. The names are in a rented array, and each holds a reference to its symbol.</summary>
+/// <summary>A response that waits for its answer. The names are in an array of <see cref="AckTracker.NamesFor"/>, and each holds a reference to its symbol.</summary>
 internal struct SentResponse
 {
     public long Nonce;

@@ -122,7 +122,7 @@ public sealed class StateSession : AdsSession
             Booking.Sent(channel, plan, nonce, now, Engine);
             Children.SendAgain(this, channel, plan);
         }
-        else if (channel.Isolation.Pending)
+        else if (channel.IsIsolating)
         {
             WakeAt(channel.Isolation.DueAt);
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Mesh.Engine;
 using Mesh.Engine.Content;
 using Mesh.Engine.Persistence;
@@ -18,13 +17,13 @@ namespace Mesh.Protocol.Ads;
 internal sealed class TypeChannel : IDisposable
 {
     private readonly ResourceEngine _engine;
+    private Isolation? _isolation;
 
     public TypeChannel(ResourceEngine engine, XdsType rules, ResourceType? type)
     {
         _engine = engine;
         Rules = rules;
         Type = type;
-        TypeUrl = Encoding.UTF8.GetBytes(rules.Url);
         Subscription = new Subscription(engine.Symbols) { WildcardHasMembers = rules.Wildcard };
         Deviations = new Deviations(engine.Symbols);
         Acks = new AckTracker(engine.Symbols);
@@ -35,7 +34,7 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>The engine's number; null for a type nobody has resources of.</summary>
     public ResourceType? Type { get; }
 
-    public byte[] TypeUrl { get; }
+    public byte[] TypeUrl => Rules.Utf8Url;
 
     public Subscription Subscription { get; }
 
@@ -61,7 +60,11 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>Since when removals wait; null: none do.</summary>
     public long? RemovalsWaitSince { get; set; }
 
-    public Isolation Isolation { get; } = new();
+    /// <summary>The search for what the client rejected; begun with the first rejection.</summary>
+    public Isolation Isolation => _isolation ??= new Isolation();
+
+    /// <summary>Whether parts of a rejected response wait to be sent again.</summary>
+    public bool IsIsolating => _isolation is { Pending: true };
 
     /// <summary>Sum of the marks of what the client reported to have: comparable with what it was given once.</summary>
     public UInt128 HeldFingerprint { get; private set; }

@@ -1,10 +1,23 @@
+using System.Text;
+
 namespace Mesh.Protocol.Ads;
 
 /// <summary>How the protocol treats one resource type. What Envoy does with each is in docs/xds-checklist.md, parts E, F and I.</summary>
 public sealed record XdsType
 {
     /// <summary>Type URL, <c>type.googleapis.com/</c> included.</summary>
-    public required string Url { get; init; }
+    public required string Url
+    {
+        get;
+        init
+        {
+            field = value;
+            Utf8Url = Encoding.UTF8.GetBytes(value);
+        }
+    }
+
+    /// <summary>The same as bytes, one for all streams.</summary>
+    internal byte[] Utf8Url { get; private init; } = [];
 
     /// <summary>Short name for status, logs and metrics, for example <c>cds</c>.</summary>
     public required string ShortName { get; init; }

@@ -1,5 +1,8 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Pushing;
+using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Server.Ads;
 
 /// <summary>What all discovery streams of a process share.</summary>
-internal sealed class AdsHost
+internal sealed class AdsHost : IDisposable
 {
     private readonly IStreamAuthenticator _authenticator;
-    private readonly IHostApplicationLifetime _lifetime;
+    private readonly AdsDrain _drain;
 
     public AdsHost(
         ResourceEngine engine,
@@ -19,6 +22,7 @@ internal sealed class AdsHost
         IStreamAuthenticator authenticator,
         IProxyRegistry registry,
         AdsStreams streams,
+        BlockPools blocks,
         TimeProvider clock,
         IHostApplicationLifetime lifetime,
         ILogger<AdsHost> logger)
@@ -30,9 +34,11 @@ internal sealed class AdsHost
         Streams = streams;
         Clock = clock;
         Log = new AdsLog(logger);
-        Metrics = new AdsMetrics(streams);
+        Admission = new StreamAdmission(options.Admission, clock);
+        Flushes = new FlushWatch(clock, options.WriteTimeout, () => streams.Running);
+        Metrics = new AdsMetrics(streams, Admission, blocks);
         _authenticator = authenticator;
-        _lifetime = lifetime;
+        _drain = new AdsDrain(streams, Admission, options.DrainWindow, clock, lifetime.ApplicationStopping);
     }
 
     public ResourceEngine Engine { get; }
@@ -45,6 +51,12 @@ internal sealed class AdsHost
 
     public AdsStreams Streams { get; }
 
+    public StreamAdmission Admission { get; }
+
+    public WriteTurns Turns { get; } = new();
+
+    public FlushWatch Flushes { get; }
+
     public TimeProvider Clock { get; }
 
     public AdsLog Log { get; }
@@ -54,6 +66,13 @@ internal sealed class AdsHost
     /// <summary>Time of the sessions.</summary>
     public long Milliseconds => (long)Clock.GetElapsedTime(0).TotalMilliseconds;
 
+    public void Dispose()
+    {
+        _drain.Dispose();
+        Admission.Dispose();
+        Flushes.Dispose();
+    }
+
     /// <summary>Serves one call of a discovery method.</summary>
     public async Task ServeAsync(HttpContext context, StreamKind kind)
     {
@@ -62,8 +81,15 @@ internal sealed class AdsHost
             return;
         }
 
+        if (_drain.IsDraining)
+        {
+            GrpcResponse.End(context, GrpcStatusCode.Unavailable, "shutting down");
+            return;
+        }
+
         if (!Streams.TryOpen(Options.MaxStreams, out var id))
         {
+            Metrics.Refused.Add(1);
             GrpcResponse.End(context, GrpcStatusCode.ResourceExhausted, "too many streams");
             return;
         }
@@ -71,8 +97,7 @@ internal sealed class AdsHost
         var end = EndOfStream.ByPeer;
         try
         {
-            var identity = await _authenticator.AuthenticateAsync(CredentialsOf(context), context.RequestAborted);
-            end = await ServeAsync(context, kind, id, identity);
+            end = await AdmitAsync(context, kind, id);
         }
         catch (AdsProtocolException refused)
         {
@@ -102,18 +127,31 @@ internal sealed class AdsHost
         context.Connection.RemoteIpAddress,
         context.Request.IsHttps);
 
-    private async Task<EndOfStream> ServeAsync(HttpContext context, StreamKind kind, long id, IStreamIdentity identity)
+    /// <summary>Waits for a place before anything is read of the stream, its credential included.</summary>
+    private async Task<EndOfStream> AdmitAsync(HttpContext context, StreamKind kind, long id)
     {
-        await using var stream = new AdsStream(this, context, kind, id);
-        await using var stopping = _lifetime.ApplicationStopping.Register(() => _ = DrainAsync(stream));
-        return await stream.RunAsync(identity);
-    }
+        if (!await Admission.EnterAsync(context.RequestAborted))
+        {
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                return EndOfStream.ByPeer;
+            }
 
-    /// <summary>Ends a stream at a random moment of the window. Nothing is taken away from the client.</summary>
-    private async Task DrainAsync(AdsStream stream)
-    {
-        var window = Streams.Count < 2 ? TimeSpan.Zero : Options.DrainWindow * Random.Shared.NextDouble();
-        await Task.Delay(window, Clock);
-        stream.End(EndOfStream.ByServer(GrpcStatusCode.Ok, ""));
+            Metrics.Refused.Add(1);
+            return EndOfStream.Refused(GrpcStatusCode.ResourceExhausted, "too many streams come at once");
+        }
+
+        await using var stream = new AdsStream(this, context, kind, id);
+        var credentials = CredentialsOf(context);
+        GrpcResponse.ForgetRequest(context);
+        var identity = await _authenticator.AuthenticateAsync(credentials, context.RequestAborted);
+        Streams.Add(id, stream);
+        if (_drain.IsDraining)
+        {
+            // The drain may have looked before this stream could be seen.
+            stream.End(EndOfStream.ByServer(GrpcStatusCode.Ok, ""));
+        }
+
+        return await stream.RunAsync(identity);
     }
 }

@@ -1,4 +1,5 @@
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Admission;
 
 namespace Mesh.Server.Ads;
 
@@ -14,6 +15,21 @@ public sealed record AdsHostOptions
     /// <summary>Streams open at the same time; more are refused with RESOURCE_EXHAUSTED. Default: 50000.</summary>
     public int MaxStreams { get; init; } = 50_000;
 
+    /// <summary>How streams are let in when many come at once.</summary>
+    public AdmissionOptions Admission { get; init; } = new();
+
+    /// <summary>
+    /// After this long, give or take a tenth, a client is told to open a new connection (GOAWAY) and its streams end with OK, so that
+    /// fleets spread over control planes that were added. 0: never. Default: 0.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; init; }
+
+    /// <summary>
+    /// Bytes of the buffers of connections, of which each has some while something is under way. TLS makes a record of each: there 4096
+    /// are better. Kestrel receives into no less than 2048. Default: 2048.
+    /// </summary>
+    public int BufferSize { get; init; } = 2048;
+
     /// <summary>How long a stream may stay without its first message. Default: 30 s.</summary>
     public TimeSpan FirstMessageTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -26,7 +42,10 @@ public sealed record AdsHostOptions
     /// <summary>How long the client may take to answer that. Default: 10 s.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Streams end spread over this time when the server stops, so that not all clients come back at once. Default: 2 s.</summary>
+    /// <summary>
+    /// When the server stops, clients are told to go elsewhere (GOAWAY), and streams end with OK spread over this time, so that not
+    /// all clients come back at once. Default: 2 s.
+    /// </summary>
     public TimeSpan DrainWindow { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Streams whose credential expires end spread over this time. Default: 60 s.</summary>

@@ -1,19 +1,25 @@
 using System.Diagnostics.Metrics;
+using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;
 
 /// <summary>Counters of the discovery streams, meter <c>Mesh.Ads</c>.</summary>
 internal sealed class AdsMetrics
 {
-    public AdsMetrics(AdsStreams streams)
+    public AdsMetrics(AdsStreams streams, StreamAdmission admission, BlockPools blocks)
     {
         var meter = new Meter("Mesh.Ads");
         meter.CreateObservableGauge("mesh_ads_streams", () => streams.Count, description: "Open discovery streams");
+        meter.CreateObservableGauge("mesh_ads_streams_opening", () => admission.Opening, description: "Streams without a configuration yet");
+        meter.CreateObservableGauge("mesh_ads_streams_waiting", () => admission.Waiting, description: "Streams that stand in line to be let in");
+        meter.CreateObservableGauge("mesh_ads_transport_bytes", () => blocks.RentedBytes, "By", "Memory of bytes under way to and from clients");
         Requests = meter.CreateCounter<long>("mesh_ads_requests", description: "Requests received");
         Responses = meter.CreateCounter<long>("mesh_ads_responses", description: "Responses sent");
         ResponseBytes = meter.CreateCounter<long>("mesh_ads_response_bytes", "By", "Bytes of the responses sent");
         Accepted = meter.CreateCounter<long>("mesh_ads_accepted", description: "Responses accepted by clients, by type");
         Rejected = meter.CreateCounter<long>("mesh_ads_rejected", description: "Responses rejected by clients, by type");
+        Refused = meter.CreateCounter<long>("mesh_ads_streams_refused", description: "Streams refused because too many came or are open");
         WriteTimeouts = meter.CreateCounter<long>("mesh_ads_write_timeouts", description: "Streams cut because the client took nothing");
     }
 
@@ -26,6 +32,8 @@ internal sealed class AdsMetrics
     public Counter<long> Accepted { get; }
 
     public Counter<long> Rejected { get; }
+
+    public Counter<long> Refused { get; }
 
     public Counter<long> WriteTimeouts { get; }
 }

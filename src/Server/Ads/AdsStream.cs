@@ -1,50 +1,53 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Mesh.Engine.Snapshots;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Pushing;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Ads;
 
 /// <summary>
 /// One discovery stream between Kestrel's pipes and its session. Two loops: one reads requests into the session, one is woken
-/// and writes what the session has to say; the session is touched under <see cref="_lock"/> only, which is never held over an
-/// await or a write to the network.
+/// and writes what the session has to say; the session is touched under a lock only, which is never held over an
+/// await or a write to the network. Once it is open, a request or a push allocates nothing.
 /// </summary>
-internal sealed class AdsStream : ISnapshotListener, IAdsStreamOwner, IAsyncDisposable
+internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposable
 {
-    private readonly AdsHost _host;
-    private readonly HttpContext _context;
     private readonly StreamKind _kind;
     private readonly long _id;
-    private readonly Lock _lock = new();
     private readonly AdsSession _session;
-    private readonly AsyncSignal _wake = new();
-    // Not disposed: whoever ends the stream may come late, and without a timer it holds nothing.
-    private readonly CancellationTokenSource _ending = new();
-    private readonly GrpcFrames _frames;
+    private readonly StreamReports _reports;
 
     // Set once before the loops start.
-    private IProxyConnection? _connection;
     private SnapshotCell? _cell;
+
+    // While the stream opens. Not disposed: whoever ends the stream may come late, and without a timer it holds nothing.
+    private CancellationTokenSource? _opening = new();
+    private StreamPlace? _place;
 
     // The writing loop's alone.
     private ITimer? _timer;
 
-    // First reason wins; read when both loops are done.
-    private EndOfStream? _end;
+    // Since when a flush waits for the client; 0: none does.
+    private long _waitsSince;
 
     public AdsStream(AdsHost host, HttpContext context, StreamKind kind, long id)
+        : base(host, context)
     {
-        _host = host;
-        _context = context;
         _kind = kind;
         _id = id;
-        _frames = new GrpcFrames(context.Request.BodyReader, host.Options.MaxRequestSize);
+        _place = new StreamPlace(host.Admission, host.Clock, host.Options.Admission.FirstSnapshotPatience);
+        _reports = new StreamReports(host, id);
         _session = kind == StreamKind.Delta
-            ? new DeltaSession(host.Engine, host.Types, host.Options.Protocol, this)
-            : new StateSession(host.Engine, host.Types, host.Options.Protocol, this);
+            ? new DeltaSession(host.Engine, host.Types, host.Options.Protocol, _reports)
+            : new StateSession(host.Engine, host.Types, host.Options.Protocol, _reports);
     }
+
+    /// <summary>The stream as the control plane sees it; null before its first message.</summary>
+    public ProxyStream? Proxy { get; private set; }
+
+    /// <summary>Since when its client takes nothing of what is there for it, a timestamp; null: nothing is.</summary>
+    public long? WaitsSince => Volatile.Read(ref _waitsSince) is var since and not 0 ? since : null;
 
     /// <summary>Serves the stream until it ends, and says why it did.</summary>
     public async Task<EndOfStream> RunAsync(IStreamIdentity identity)
@@ -53,95 +56,115 @@ internal sealed class AdsStream : ISnapshotListener, IAdsStreamOwner, IAsyncDisp
         {
             if (!await OpenAsync(identity))
             {
-                return _end ?? EndOfStream.ByPeer;
+                return Ending ?? EndOfStream.ByPeer;
             }
 
-            using var expiry = ExpiryTimer(identity);
+            using var expiry = StreamLife.EndAtExpiry(this, identity, Host.Options, Host.Clock);
+            using var age = StreamLife.RetireAtAge(this, Host.Options, Host.Clock);
             var writing = WriteAsync();
             await ReadAsync();
-            await _ending.CancelAsync();
-            _wake.Set();
+            StopWaiting();
             await writing;
-            return _end!;
+            return Ending!;
         }
         catch (AdsProtocolException refused)
         {
-            return EndOfStream.Refused(refused.Status, refused.Message);
+            return Ending ?? EndOfStream.Refused(refused.Status, refused.Message);
         }
         catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
         {
-            return EndOfStream.Lost(lost);
+            return Ending ?? EndOfStream.Lost(lost);
         }
     }
 
-    /// <summary>Ends the stream from our side.</summary>
-    public void End(EndOfStream end)
+    /// <summary>Ends the stream and its connection: the client takes nothing.</summary>
+    public void Cut()
     {
-        Interlocked.CompareExchange(ref _end, end, null);
-        _ending.Cancel();
-        _wake.Set();
+        Host.Log.WriteTimeout(_id, _session.Node?.Id);
+        Host.Metrics.WriteTimeouts.Add(1);
+        Abort(EndOfStream.Silent);
     }
 
     public async ValueTask DisposeAsync()
     {
         _cell?.Detach(this);
-        _frames.Done();
+        GivePlace();
+        Frames.Done();
         if (_timer is not null)
         {
             await _timer.DisposeAsync();
         }
 
-        lock (_lock)
+        lock (Lock)
         {
+            Close();
             _session.Dispose();
         }
 
-        _connection?.Ended((_end ?? EndOfStream.ByPeer).Reason);
+        _reports.Connection?.Ended((Ending ?? EndOfStream.ByPeer).Reason);
     }
 
     /// <summary>Reads the first message and lets the client in. False: it left before.</summary>
     private async Task<bool> OpenAsync(IStreamIdentity identity)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, _context.RequestAborted);
-        using var timer = _host.Clock.CreateTimer(_ => patience.Cancel(), null, _host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan);
-        try
+        var opening = _opening!;
+        using (Host.Clock.CreateTimer(_ => opening.Cancel(), null, Host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan))
         {
-            if (!await _frames.ReadAsync(patience.Token))
+            try
             {
-                return false;
+                if (!await Frames.ReadAsync(opening.Token))
+                {
+                    return false;
+                }
             }
-        }
-        catch (OperationCanceledException) when (!_context.RequestAborted.IsCancellationRequested && _end is null)
-        {
-            throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
+            catch (OperationCanceledException) when (!IsAborted && Ending is null)
+            {
+                throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
+            }
         }
 
         TakeRequest();
-        await identity.AuthorizeAsync(_session.Node!, _ending.Token);
-        var stream = new ProxyStream(_id, _kind, _session, _lock, identity, _host.Clock.GetUtcNow());
-        var connection = await _host.Registry.ConnectAsync(stream, _ending.Token);
-        _connection = connection;
-        _host.Streams.Add(stream);
-        _cell = _host.Engine.Attach(connection.ProxyId, this);
-        lock (_lock)
+        await identity.AuthorizeAsync(_session.Node!, opening.Token);
+        var stream = new ProxyStream(_id, _kind, _session, Lock, identity, Host.Clock.GetUtcNow());
+        var connection = await Host.Registry.ConnectAsync(stream, opening.Token);
+        _reports.Take(connection, stream);
+        Wake.ChangeLane(WriteTurns.LaneOf(connection.ProxyId));
+        Proxy = stream;
+        _cell = Host.Engine.Attach(connection.ProxyId, this);
+        lock (Lock)
         {
+            _opening = null;
             _session.Serve(_cell);
         }
 
-        _host.Log.Opened(_id, _kind, _session.Node!.Id);
-        _wake.Set();
+        Host.Log.Opened(_id, _kind, _session.Node!.Id);
+        Wake.Set();
         return true;
     }
+
+    private protected override void StopOpening() => _ = _opening?.CancelAsync();
+
+    /// <summary>What the stream came for is on its way, or it ends: the next one may come in.</summary>
+    private void GivePlace() => Interlocked.Exchange(ref _place, null)?.Dispose();
 
     private async Task ReadAsync()
     {
         var end = EndOfStream.ByPeer;
         try
         {
-            while (await _frames.ReadAsync(_ending.Token))
+            while (Ending is null)
             {
-                TakeRequest();
-                _wake.Set();
+                var read = Frames.Take(await Frames.MoreAsync());
+                if (read == FrameRead.End)
+                {
+                    break;
+                }
+
+                if (read == FrameRead.Message)
+                {
+                    TakeRequest();
+                    Wake.Set();
+                }
             }
         }
         catch (AdsProtocolException refused)
@@ -154,39 +177,46 @@ internal sealed class AdsStream : ISnapshotListener, IAdsStreamOwner, IAsyncDisp
         }
         finally
         {
-            Interlocked.CompareExchange(ref _end, end, null);
+            SetEnd(end);
         }
     }
 
     private void TakeRequest()
     {
-        lock (_lock)
+        lock (Lock)
         {
-            _session.Receive(_frames.Current, Now);
+            _session.Receive(Frames.Current, Now);
         }
 
-        _frames.Done();
-        _host.Metrics.Requests.Add(1);
+        Frames.Done();
+        Host.Metrics.Requests.Add(1);
     }
 
     private async Task WriteAsync()
     {
-        var output = _context.Response.BodyWriter;
         try
         {
-            while (Volatile.Read(ref _end) is null)
+            while (Ending is null)
             {
-                if (TryWriteOne(output))
-                {
-                    if (!await FlushAsync(output))
-                    {
-                        return;
-                    }
-                }
-                else
+                if (!TryWriteOne())
                 {
                     SetTimer();
-                    await _wake.WaitAsync();
+                    await Wake.WaitAsync();
+                    continue;
+                }
+
+                var flush = Output.FlushAsync();
+                if (!flush.IsCompleted)
+                {
+                    Interlocked.Exchange(ref _waitsSince, Math.Max(1, Host.Clock.GetTimestamp()));
+                    Host.Flushes.Watch();
+                }
+
+                var isGone = (await flush).IsCompleted;
+                Volatile.Write(ref _waitsSince, 0);
+                if (isGone)
+                {
+                    return;
                 }
             }
         }
@@ -196,54 +226,42 @@ internal sealed class AdsStream : ISnapshotListener, IAdsStreamOwner, IAsyncDisp
         }
         catch (Exception fault)
         {
-            _host.Log.Fault(_id, _session.Node?.Id, fault);
+            Host.Log.Fault(_id, _session.Node?.Id, fault);
             End(EndOfStream.Refused(GrpcStatusCode.Internal, "internal error"));
         }
+        finally
+        {
+            Volatile.Write(ref _waitsSince, 0);
+        }
     }
 
-    private bool TryWriteOne(IBufferWriter<byte> output)
+    private bool TryWriteOne()
     {
-        lock (_lock)
+        bool isWritten;
+        lock (Lock)
         {
             var before = _session.ResponseBytes;
-            if (!_session.TryWrite(output, Now))
+            isWritten = _session.TryWrite(Output, Now);
+            if (isWritten)
             {
-                return false;
+                Host.Metrics.Responses.Add(1);
+                Host.Metrics.ResponseBytes.Add(_session.ResponseBytes - before);
             }
-
-            _host.Metrics.Responses.Add(1);
-            _host.Metrics.ResponseBytes.Add(_session.ResponseBytes - before);
-            return true;
         }
-    }
 
-    /// <summary>Hands the response over. False when the client takes nothing for so long that the stream is cut.</summary>
-    private async ValueTask<bool> FlushAsync(PipeWriter output)
-    {
-        var flush = output.FlushAsync(_ending.Token);
-        if (flush.IsCompletedSuccessfully)
+        if (_place is not null && (isWritten || _cell!.HasSnapshot))
         {
-            return !flush.Result.IsCompleted;
+            GivePlace();
         }
 
-        using var slow = _host.Clock.CreateTimer(_ => Cut(), null, _host.Options.WriteTimeout, Timeout.InfiniteTimeSpan);
-        var result = await flush;
-        return !result.IsCompleted;
-    }
-
-    private void Cut()
-    {
-        _host.Log.WriteTimeout(_id, _session.Node?.Id);
-        _host.Metrics.WriteTimeouts.Add(1);
-        End(EndOfStream.Silent);
-        _context.Abort();
+        return isWritten;
     }
 
     /// <summary>Wakes the writing loop at the session's next deadline.</summary>
     private void SetTimer()
     {
         long deadline;
-        lock (_lock)
+        lock (Lock)
         {
             deadline = _session.NextDeadline;
         }
@@ -253,57 +271,11 @@ internal sealed class AdsStream : ISnapshotListener, IAdsStreamOwner, IAsyncDisp
             return;
         }
 
-        _timer ??= _host.Clock.CreateTimer(static stream => ((AdsStream)stream!)._wake.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= Host.Clock.CreateTimer(static stream => ((AdsStream)stream!).Wake.Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, deadline - Now)), Timeout.InfiniteTimeSpan);
     }
 
-    private ITimer? ExpiryTimer(IStreamIdentity identity)
-    {
-        if (identity.ExpiresAt is not { } expiry)
-        {
-            return null;
-        }
+    private long Now => Host.Milliseconds;
 
-        var jitter = _host.Options.ExpiryWindow * Random.Shared.NextDouble();
-        var due = expiry - _host.Clock.GetUtcNow() + jitter;
-        var end = EndOfStream.ByServer(GrpcStatusCode.Unauthenticated, "the credential has expired");
-        return _host.Clock.CreateTimer(_ => End(end), null, Clamp(due), Timeout.InfiniteTimeSpan);
-    }
-
-    private static TimeSpan Clamp(TimeSpan due) =>
-        due < TimeSpan.Zero ? TimeSpan.Zero : due > TimeSpan.FromDays(40) ? Timeout.InfiniteTimeSpan : due;
-
-    private long Now => _host.Milliseconds;
-
-    void ISnapshotListener.SnapshotChanged() => _wake.Set();
-
-    void IAdsStreamOwner.NodeChanged(ClientNode node) => _connection?.NodeChanged(node);
-
-    void IAdsStreamOwner.Accepted(XdsType type, int resources)
-    {
-        _host.Metrics.Accepted.Add(1, new KeyValuePair<string, object?>("type", type.ShortName));
-        _connection?.Accepted(type, resources);
-    }
-
-    void IAdsStreamOwner.Rejected(XdsRejection rejection)
-    {
-        _host.Metrics.Rejected.Add(1, new KeyValuePair<string, object?>("type", rejection.Type.ShortName));
-        _host.Log.Rejected(_id, _session.Node?.Id, rejection);
-        _connection?.Rejected(rejection);
-    }
-
-    bool IAdsStreamOwner.IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) =>
-        _connection?.IsStillGood(type, name, heldVersion, currentVersion) ?? false;
-
-    void IAdsStreamOwner.EmptyingHeldBack(XdsType type)
-    {
-        _host.Log.EmptyingHeldBack(_id, _session.Node?.Id, type.ShortName);
-        _connection?.EmptyingHeldBack(type);
-    }
-
-    void IAdsStreamOwner.ResourceTooLarge(XdsType type, string name, int bytes)
-    {
-        _host.Log.ResourceTooLarge(_id, _session.Node?.Id, type.ShortName, name, bytes);
-        _connection?.ResourceTooLarge(type, name, bytes);
-    }
+    void ISnapshotListener.SnapshotChanged() => Wake.Set();
 }

@@ -5,7 +5,7 @@ namespace Mesh.Server.Ads;
 /// <summary>The discovery streams that are open now, for inspection.</summary>
 public sealed class AdsStreams
 {
-    private readonly ConcurrentDictionary<long, ProxyStream> _open = new();
+    private readonly ConcurrentDictionary<long, AdsStream> _open = new();
     private long _lastId;
     private int _count;
 
@@ -13,10 +13,13 @@ public sealed class AdsStreams
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>All streams of a node id; several while it reconnects.</summary>
-    public IReadOnlyList<ProxyStream> OfNode(string nodeId) => [.. _open.Values.Where(s => s.Node.Id == nodeId).OrderBy(s => s.Id)];
+    public IReadOnlyList<ProxyStream> OfNode(string nodeId) => [.. All.Where(s => s.Node.Id == nodeId).OrderBy(s => s.Id)];
 
-    /// <summary>All streams.</summary>
-    public IReadOnlyCollection<ProxyStream> All => [.. _open.Values];
+    /// <summary>All streams that serve a proxy.</summary>
+    public IReadOnlyCollection<ProxyStream> All => [.. _open.Select(s => s.Value.Proxy).OfType<ProxyStream>()];
+
+    /// <summary>All streams, to walk while they come and go.</summary>
+    internal IEnumerable<AdsStream> Running => _open.Select(s => s.Value);
 
     internal bool TryOpen(int limit, out long id)
     {
@@ -30,7 +33,7 @@ public sealed class AdsStreams
         return false;
     }
 
-    internal void Add(ProxyStream stream) => _open[stream.Id] = stream;
+    internal void Add(long id, AdsStream stream) => _open[id] = stream;
 
     internal void Close(long id)
     {

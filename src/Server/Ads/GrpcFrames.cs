@@ -21,22 +21,44 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
         Done();
         while (true)
         {
-            var result = await pipe.ReadAsync(cancellationToken);
-            var buffer = result.Buffer;
-            if (TryTake(buffer))
+            var read = Take(await pipe.ReadAsync(cancellationToken));
+            if (read != FrameRead.Incomplete)
             {
-                return true;
-            }
-
-            pipe.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted || result.IsCanceled)
-            {
-                return buffer.IsEmpty || result.IsCanceled
-                    ? false
-                    : throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "the request ends inside a message");
+                return read == FrameRead.Message;
             }
         }
     }
+
+    /// <summary>
+    /// Waits for bytes, to be given to <see cref="Take"/>. A loop that waits for its stream's whole life does it this way:
+    /// waiting in a method of ours would cost an object per message.
+    /// </summary>
+    public ValueTask<ReadResult> MoreAsync() => pipe.ReadAsync();
+
+    /// <summary>Takes the next message out of what was read.</summary>
+    /// <exception cref="AdsProtocolException">The message is too large, compressed or cut off.</exception>
+    public FrameRead Take(in ReadResult read)
+    {
+        var buffer = read.Buffer;
+        if (TryTake(buffer))
+        {
+            return FrameRead.Message;
+        }
+
+        var isCut = !buffer.IsEmpty;
+        pipe.AdvanceTo(buffer.Start, buffer.End);
+        if (read.IsCanceled)
+        {
+            return FrameRead.End;
+        }
+
+        return !read.IsCompleted
+            ? FrameRead.Incomplete
+            : isCut ? throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "the request ends inside a message") : FrameRead.End;
+    }
+
+    /// <summary>Ends the wait for a message from another thread.</summary>
+    public void Cancel() => pipe.CancelPendingRead();
 
     /// <summary>The message just read; valid until the next read.</summary>
     public ReadOnlySpan<byte> Current

@@ -39,6 +39,20 @@ internal static class GrpcResponse
         return true;
     }
 
+    /// <summary>
+    /// Lets go of what only the begin of a stream needs: its path and headers, the credential among them, would be kept for
+    /// hours otherwise.
+    /// </summary>
+    public static void ForgetRequest(HttpContext context)
+    {
+        context.Request.Headers.Clear();
+        if (context.Features.Get<IHttpRequestFeature>() is { } request)
+        {
+            request.RawTarget = "";
+            request.Path = "";
+        }
+    }
+
     /// <summary>Ends the exchange with a status.</summary>
     public static void End(HttpContext context, GrpcStatusCode status, string message = "")
     {

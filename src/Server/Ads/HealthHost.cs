@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using EnvoyApi.Service.Health.V3;
 using Google.Protobuf;
 using Mesh.Protocol.Ads;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,9 @@ internal sealed class HealthHost(
 
     private async Task ServeAsync(HttpContext context, IStreamIdentity identity)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        // The connection is told to end when it is old enough: a stream that stays would keep it open.
+        var retired = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, retired);
         var frames = new GrpcFrames(context.Request.BodyReader, Math.Min(MaxRequestSize, options.MaxRequestSize));
         try
         {

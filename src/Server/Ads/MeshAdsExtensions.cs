@@ -1,35 +1,62 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Ads;
 
 /// <summary>Puts the discovery and health services into a Kestrel server of their own.</summary>
 public static class MeshAdsExtensions
 {
+    /// <summary>How long connections have to close after the last stream ended.</summary>
+    private static readonly TimeSpan _shutdownGrace = TimeSpan.FromSeconds(10);
+
     private const string Discovery = "/envoy.service.discovery.v3.AggregatedDiscoveryService/";
+    /// <summary>Bytes that a connection holds for a client that does not take them; the streams keep none of their own.</summary>
+    private const int MaxBuffered = 16 * 1024;
+
+    /// <summary>TLS handshakes at a time: some milliseconds of processor time each, and some round trips to wait for.</summary>
+    private const int MaxHandshakes = 256;
+
     private const string Health = "/envoy.service.health.v3.HealthDiscoveryService/";
 
     /// <summary>
     /// Adds the services. To be registered besides: <see cref="ResourceEngine"/>, <see cref="XdsTypes"/>, <see cref="IStreamAuthenticator"/>,
-    /// <see cref="IProxyRegistry"/> and <see cref="IHealthCheckSource"/>.
+    /// <see cref="IProxyRegistry"/> and <see cref="IHealthCheckSource"/>. To be called after <c>UseKestrelCore</c>: of two pools of
+    /// memory the last one counts, and Kestrel brings its own.
     /// </summary>
     public static IServiceCollection AddMeshAds(this IServiceCollection services, AdsHostOptions? options = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(options ?? new AdsHostOptions());
+        options ??= new AdsHostOptions();
+        services.TryAddSingleton(options);
         services.TryAddSingleton<AdsStreams>();
         services.TryAddSingleton<AdsHost>();
         services.TryAddSingleton<HealthHost>();
 
-        // A fleet that comes back at once must find room in the queue of the listening socket.
-        services.Configure<SocketTransportOptions>(transport => transport.Backlog = 8192);
+        services.AddLogging(logging => logging.AddFilter(QuietLoggers.Requests, LogLevel.None));
+        services.TryAddSingleton<BlockPools>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPools>());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainWindow + _shutdownGrace);
+        services.Configure<SocketTransportOptions>(transport =>
+        {
+            // A fleet that comes back at once must find room in the queue of the listening socket.
+            transport.Backlog = 8192;
+            // Nothing that reads or writes here blocks, and each change of threads costs as much as a small push.
+            transport.UnsafePreferInlineScheduling = true;
+        });
         return services;
     }
 
@@ -44,10 +71,28 @@ public static class MeshAdsExtensions
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MaxRequestBodySize = options.MaxRequestSize;
+        // One response per stream, whose headers are some bytes: remembering them costs more than sending them.
+        kestrel.AllowResponseHeaderCompression = false;
+        kestrel.Limits.MaxResponseBufferSize = MaxBuffered;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000;
         kestrel.Limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+    }
+
+    /// <summary>
+    /// TLS of a port with discovery streams: <see cref="HttpsConnectionAdapterOptions.HandshakeTimeout"/> begins when it is a
+    /// handshake's turn, so that a fleet that comes at once gets in instead of timing out together.
+    /// </summary>
+    public static void UseMeshAdsTls(this ListenOptions listen, HttpsConnectionAdapterOptions tls)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(tls);
+        var clock = listen.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System;
+        var gate = new HandshakeGate(MaxHandshakes, tls.HandshakeTimeout, clock);
+        gate.UseBefore(listen);
+        listen.UseHttps(tls);
+        HandshakeGate.UseBehind(listen);
     }
 
     /// <summary>Maps <c>DeltaAggregatedResources</c>, <c>StreamAggregatedResources</c> and <c>StreamHealthCheck</c>; other methods are UNIMPLEMENTED.</summary>

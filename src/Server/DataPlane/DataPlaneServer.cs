@@ -1,5 +1,7 @@
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Transport;
 using Mesh.Server.Bootstrap;
 using Mesh.Server.Hosting;
 using Mesh.Server.Settings;
@@ -24,10 +26,10 @@ internal static class DataPlaneServer
     {
         var server = settings.DpServer;
         var certificate = server.PlainText ? null : certificates.Get("dpServer", server.TlsCertFile, server.TlsKeyFile);
-        var options = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = parts.InstanceId } };
+        var options = Options(settings.XdsServer, parts.InstanceId, isEncrypted: certificate is not null);
         return HttpHost.StartAsync(
-            [new ListenOn("dpServer.port", server.Interface, server.Port, certificate)],
-            loggers,
+            [new ListenOn("dpServer.port", server.Interface, server.Port, certificate, IsForFleets: true)],
+            new QuietLoggers(loggers),
             kestrel =>
             {
                 kestrel.SetAdsLimits(options);
@@ -57,6 +59,22 @@ internal static class DataPlaneServer
             },
             cancellationToken);
     }
+
+    private static AdsHostOptions Options(XdsServerSettings settings, string instanceId, bool isEncrypted) => new()
+    {
+        Protocol = new AdsOptions { ControlPlaneId = instanceId },
+        MaxStreams = settings.MaxStreams,
+        Admission = new AdmissionOptions
+        {
+            StartsPerSecond = settings.Admission.StreamsPerSecond,
+            MaxOpening = settings.Admission.MaxOpening,
+            MaxWaiting = settings.Admission.MaxWaiting,
+            MaxWait = settings.Admission.MaxWait,
+        },
+        MaxConnectionAge = settings.MaxConnectionAge,
+        DrainWindow = settings.DrainWindow,
+        BufferSize = isEncrypted ? 4096 : 2048,
+    };
 
     /// <summary>Tells a proxy that comes too early to come again; it goes on with what it has.</summary>
     private static Task TurnAwayAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mesh.Server.Ads;
 using Mesh.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -96,11 +97,20 @@ internal sealed class HttpHost : IAsyncDisposable
                 return;
             }
 
-            listen.UseHttps(new HttpsConnectionAdapterOptions
+            var tls = new HttpsConnectionAdapterOptions
             {
                 ServerCertificate = certificate.Leaf,
                 ServerCertificateChain = certificate.Intermediates,
-            });
+            };
+            if (port.IsForFleets)
+            {
+                listen.UseMeshAdsTls(tls);
+            }
+            else
+            {
+                listen.UseHttps(tls);
+            }
+
             PriorKnowledge.Use(listen);
         });
     }

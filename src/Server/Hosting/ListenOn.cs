@@ -5,4 +5,5 @@ namespace Mesh.Server.Hosting;
 /// <param name="Address">Address as in the settings.</param>
 /// <param name="Port">Port; 0: any free one.</param>
 /// <param name="Certificate">Certificate for TLS; null: without.</param>
-internal sealed record ListenOn(string Setting, string Address, int Port, ServerCertificate? Certificate);
+/// <param name="IsForFleets">Thousands of clients may connect at once: TLS handshakes stand in line.</param>
+internal sealed record ListenOn(string Setting, string Address, int Port, ServerCertificate? Certificate, bool IsForFleets = false);

@@ -65,6 +65,10 @@ internal static class SettingsValidator
         Between("dnsServer.serviceVipPort", settings.DnsServer.ServiceVipPort, 1, 65535, faults);
         Between("metrics.dataplane.subscriptionLimit", settings.Metrics.Dataplane.SubscriptionLimit, 0, 1000, faults);
         Between("metrics.zone.subscriptionLimit", settings.Metrics.Zone.SubscriptionLimit, 1, 1000, faults);
+        Between("xdsServer.maxStreams", settings.XdsServer.MaxStreams, 1, 10_000_000, faults);
+        Between("xdsServer.admission.streamsPerSecond", settings.XdsServer.Admission.StreamsPerSecond, 0, 1_000_000, faults);
+        Between("xdsServer.admission.maxOpening", settings.XdsServer.Admission.MaxOpening, 1, 1_000_000, faults);
+        Between("xdsServer.admission.maxWaiting", settings.XdsServer.Admission.MaxWaiting, 0, 1_000_000, faults);
         Between("store.upsert.conflictRetryMaxTimes", settings.Store.Upsert.ConflictRetryMaxTimes, 0, 1000, faults);
         Between("general.certGenerationCircuitBreakerMinProxies", settings.General.CertGenerationCircuitBreakerMinProxies, 1, int.MaxValue, faults);
         Between("dpServer.hds.checkDefaults.healthyThreshold", settings.DpServer.Hds.CheckDefaults.HealthyThreshold, 1, 1000, faults);

@@ -11,4 +11,19 @@ public sealed record XdsServerSettings
 
     /// <summary>Pause after a proxy refused a configuration. Default 5 s.</summary>
     public TimeSpan NackBackoff { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Proxies' streams that may be open at the same time; more are refused with RESOURCE_EXHAUSTED. Default 50000.</summary>
+    public int MaxStreams { get; init; } = 50_000;
+
+    /// <summary>How streams are let in when many come at once.</summary>
+    public XdsAdmissionSettings Admission { get; init; } = new();
+
+    /// <summary>
+    /// Age, give or take a tenth, at which a connection is told to end (GOAWAY) and its streams end with OK, so that proxies spread over
+    /// control planes behind one address. 0: never. Default 0.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; init; }
+
+    /// <summary>Over how long streams end when the control plane stops, so that not all proxies come back at once. Default 2 s.</summary>
+    public TimeSpan DrainWindow { get; init; } = TimeSpan.FromSeconds(2);
 }

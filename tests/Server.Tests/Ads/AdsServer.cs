@@ -7,11 +7,13 @@ using EnvoyApi.Service.Health.V3;
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Server.Tests.Ads;
@@ -21,14 +23,13 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 {
     private readonly WebApplication _application;
 
-    private AdsServer(AdsHostOptions options, bool tls)
+    private AdsServer(AdsHostOptions options, bool tls, TimeProvider clock)
     {
         Types = new XdsTypes(Engine);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(Engine).AddSingleton(Types);
+        builder.Services.AddSingleton(clock).AddSingleton(Engine).AddSingleton(Types);
         builder.Services.AddSingleton<IStreamAuthenticator>(this).AddSingleton<IProxyRegistry>(this).AddSingleton<IHealthCheckSource>(this);
-        builder.Services.AddMeshAds(options);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.SetAdsLimits(options);
@@ -37,11 +38,17 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
                 listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
                 if (tls)
                 {
-                    listen.UseHttps(SelfSigned());
+                    listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = SelfSigned() });
                 }
             });
         });
+        builder.Services.AddMeshAds(options);
         _application = builder.Build();
+        _application.Use((context, next) =>
+        {
+            ConnectionIds.Enqueue(context.Connection.Id);
+            return next(context);
+        });
         _application.UseRouting();
         _application.MapMeshAds();
     }
@@ -54,6 +61,12 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>The connection of each call.</summary>
+    public ConcurrentQueue<string> ConnectionIds { get; } = new();
+
+    /// <summary>Memory of what is under way to and from clients.</summary>
+    public long BufferedBytes => _application.Services.GetRequiredService<BlockPools>().RentedBytes;
+
     public ConcurrentQueue<Connection> Connections { get; } = new();
 
     public Channel<EndpointHealthResponse> Reports { get; } = Channel.CreateUnbounded<EndpointHealthResponse>();
@@ -64,9 +77,9 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public StreamCredentials? LastCredentials { get; private set; }
 
-    public static async Task<AdsServer> StartAsync(AdsHostOptions? options = null, bool tls = false)
+    public static async Task<AdsServer> StartAsync(AdsHostOptions? options = null, bool tls = false, TimeProvider? clock = null)
     {
-        var server = new AdsServer(options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls);
+        var server = new AdsServer(options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls, clock ?? TimeProvider.System);
         await server._application.StartAsync();
         var address = server._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         server.Address = new Uri(address);

@@ -217,7 +217,7 @@ public sealed class AdsServerTests
     }
 
     [Fact]
-    public async Task Delta_ServerStops_StreamsEndOk()
+    public async Task Delta_ServerStops_StreamEndsByTheServer()
     {
         await using var server = await AdsServer.StartAsync();
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
@@ -225,8 +225,9 @@ public sealed class AdsServerTests
         await stream.SubscribeAsync(Cds);
         var connection = await server.ConnectionAsync();
         var stop = server.StopAsync();
-        Assert.Equal(StatusCode.OK, (await stream.EndAsync()).StatusCode);
-        await stop.WaitAsync(TimeSpan.FromSeconds(10));
+        // Not its status: the connection closes behind the last stream, and this client may then lose what it has not read.
+        await stream.EndAsync();
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(StreamEnd.Server, connection.End);
     }
 

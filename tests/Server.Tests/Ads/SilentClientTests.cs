@@ -1,8 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using EnvoyApi.Config.Core.V3;
-using EnvoyApi.Service.Discovery.V3;
-using Google.Protobuf;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 
@@ -21,7 +16,7 @@ public sealed class SilentClientTests
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
         });
-        using var client = await ConnectAsync(server.Address);
+        using var client = await RawClient.ConnectAsync(server.Address, Id);
         var connection = await server.ConnectionAsync();
         await AdsServer.UntilAsync(() => connection.End is not null);
         Assert.Equal(StreamEnd.Silence, connection.End);
@@ -31,37 +26,10 @@ public sealed class SilentClientTests
     public async Task Delta_ClientTakesNothing_IsCutAfterTheWriteTimeout()
     {
         await using var server = await AdsServer.StartAsync(new AdsHostOptions { WriteTimeout = TimeSpan.FromMilliseconds(300) });
-        using var client = await ConnectAsync(server.Address);
+        using var client = await RawClient.ConnectAsync(server.Address, Id);
         var connection = await server.ConnectionAsync();
         server.Publish(Id, [.. Enumerable.Range(0, 100).Select(i => (XdsTypes.Cluster, $"c{i}", new string('x', 100_000)))]);
         await AdsServer.UntilAsync(() => connection.End is not null);
         Assert.Equal(StreamEnd.Silence, connection.End);
     }
-
-    /// <summary>Opens a delta stream by hand and then neither reads nor answers.</summary>
-    private static async Task<Socket> ConnectAsync(Uri server)
-    {
-        var request = new DeltaDiscoveryRequest { Node = new Node { Id = Id }, TypeUrl = XdsTypes.Cluster.Url }.ToByteArray();
-        byte[] message = [0, 0, 0, 0, (byte)request.Length, .. request];
-        // :method POST and :scheme http of the static table, then literals without indexing.
-        List<byte> headers = [0x83, 0x86];
-        Literal(headers, [0x04], "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources");
-        Literal(headers, [0x01], "localhost");
-        Literal(headers, [0x0F, 31 - 15], "application/grpc");
-        byte[] hello = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(4, 0, 0, []), .. Frame(1, 4, 1, [.. headers]), .. Frame(0, 0, 1, message)];
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(server.Host, server.Port);
-        await socket.SendAsync(hello);
-        return socket;
-    }
-
-    private static void Literal(List<byte> headers, byte[] name, string value)
-    {
-        headers.AddRange(name);
-        headers.Add((byte)value.Length);
-        headers.AddRange(Encoding.ASCII.GetBytes(value));
-    }
-
-    private static byte[] Frame(byte type, byte flags, byte stream, byte[] payload) =>
-        [0, (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, stream, .. payload];
 }

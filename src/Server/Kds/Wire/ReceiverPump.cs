@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Mesh.Protocol.Kds;
-using Mesh.Server.Ads;
+using Mesh.Server.Ads.Pushing;
 
 namespace Mesh.Server.Kds.Wire;
 

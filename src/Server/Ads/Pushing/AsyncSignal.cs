@@ -1,12 +1,14 @@
 using System.Threading.Tasks.Sources;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Pushing;
 
 /// <summary>
 /// Wakes the one loop that waits for it; signals while nobody waits are remembered as one. Allocates nothing.
-/// The waiter goes on on the thread pool, never on the thread that signals.
+/// The waiter goes on on the thread pool, never on the thread that signals: at once, or when it is its turn.
 /// </summary>
-internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
+/// <param name="turns">Where the waiter stands in line; null: nowhere.</param>
+/// <param name="lane">Its lane of <paramref name="turns"/>.</param>
+internal sealed class AsyncSignal(WriteTurns? turns = null, int lane = 0) : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Signalled = 1;
@@ -14,6 +16,7 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 
     private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
+    private int _lane = lane;
 
     /// <summary>Wakes the waiter, or the next one.</summary>
     public void Set()
@@ -31,7 +34,7 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
             {
                 if (state == Waiting)
                 {
-                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                    Wake();
                 }
 
                 return;
@@ -53,7 +56,11 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
             : RetryAsync();
     }
 
-    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
+    /// <summary>Goes over to another lane from the next wake-up on.</summary>
+    public void ChangeLane(int to) => Volatile.Write(ref _lane, to);
+
+    /// <summary>The waiter goes on, on this thread.</summary>
+    public void Execute() => _core.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 
@@ -61,6 +68,18 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private void Wake()
+    {
+        if (turns is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            turns.Enqueue(this, Volatile.Read(ref _lane));
+        }
+    }
 
     private ValueTask RetryAsync()
     {

@@ -1,0 +1,48 @@
+using Mesh.Protocol.Ads;
+using Mesh.Server.Ads;
+
+namespace Mesh.Check.Loopback;
+
+/// <summary>Lets everybody in and serves each the snapshots of its node id.</summary>
+internal sealed class LoopbackDoor : IStreamAuthenticator, IStreamIdentity, IProxyRegistry, IHealthCheckSource
+{
+    public DateTimeOffset? ExpiresAt => null;
+
+    public ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken) => new(this);
+
+    public ValueTask AuthorizeAsync(ClientNode node, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken) => new(new Connection(stream.Node.Id));
+
+    public ValueTask<IHealthCheckStream> ConnectAsync(ClientNode node, IStreamIdentity identity, CancellationToken cancellationToken) =>
+        throw new AdsProtocolException(GrpcStatusCode.Unimplemented, "nothing is checked here");
+
+    private sealed class Connection(string proxyId) : IProxyConnection
+    {
+        public string ProxyId => proxyId;
+
+        public void NodeChanged(ClientNode node)
+        {
+        }
+
+        public void Accepted(XdsType type, int resources)
+        {
+        }
+
+        public void Rejected(XdsRejection rejection) => throw new InvalidOperationException($"{proxyId} rejected {rejection.Message}");
+
+        public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) => false;
+
+        public void EmptyingHeldBack(XdsType type)
+        {
+        }
+
+        public void ResourceTooLarge(XdsType type, string name, int bytes)
+        {
+        }
+
+        public void Ended(StreamEnd reason)
+        {
+        }
+    }
+}

@@ -1,0 +1,171 @@
+namespace Mesh.Server.Ads.Admission;
+
+/// <summary>
+/// Lets streams in at the rate at which they can be served. When a fleet comes at once, all of it being served at the same time
+/// would mean that all of it waits for the last one, and that what is under way is held for all of it. Those that must wait
+/// stand in line, first come first served; what is too much is refused, and Envoy comes again later and later.
+/// </summary>
+internal sealed class StreamAdmission : IDisposable
+{
+    private readonly AdmissionOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Lock _lock = new();
+    private readonly Queue<Waiter> _line = new();
+    private readonly ITimer _timer;
+    private double _starts;
+    private long _filledAt;
+    private int _opening;
+    private bool _closed;
+
+    public StreamAdmission(AdmissionOptions options, TimeProvider clock)
+    {
+        _options = options;
+        _clock = clock;
+        _starts = options.StartsPerSecond;
+        _filledAt = clock.GetTimestamp();
+        _timer = clock.CreateTimer(static admission => ((StreamAdmission)admission!).Advance(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Streams that were let in and have no configuration yet.</summary>
+    public int Opening => Volatile.Read(ref _opening);
+
+    /// <summary>Streams that stand in line.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _line.Count;
+            }
+        }
+    }
+
+    /// <summary>Waits for a place; whoever got one gives it back with <see cref="Leave"/>. False: refused, or the client is gone.</summary>
+    public ValueTask<bool> EnterAsync(CancellationToken clientGone)
+    {
+        lock (_lock)
+        {
+            Refill();
+            if (_line.Count == 0 && TryTake())
+            {
+                return new ValueTask<bool>(true);
+            }
+
+            if (_closed || _line.Count >= _options.MaxWaiting)
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            var waiter = new Waiter(_clock.GetTimestamp(), clientGone);
+            _line.Enqueue(waiter);
+            SetTimer();
+            return new ValueTask<bool>(waiter.Task);
+        }
+    }
+
+    /// <summary>A stream that was let in has its configuration, or ended.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _opening--;
+            if (_line.Count > 0)
+            {
+                Advance();
+            }
+        }
+    }
+
+    /// <summary>Refuses everybody from now on.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            while (_line.TryDequeue(out var waiter))
+            {
+                waiter.TrySetResult(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _timer.Dispose();
+    }
+
+    private void Advance()
+    {
+        lock (_lock)
+        {
+            Refill();
+            while (_line.TryPeek(out var waiter))
+            {
+                if (waiter.ClientGone.IsCancellationRequested || _clock.GetElapsedTime(waiter.Since) >= _options.MaxWait)
+                {
+                    _line.Dequeue();
+                    waiter.TrySetResult(false);
+                }
+                else if (TryTake())
+                {
+                    _line.Dequeue();
+                    waiter.TrySetResult(true);
+                }
+                else
+                {
+                    break;
+                }
+            }
+
+            SetTimer();
+        }
+    }
+
+    private bool TryTake()
+    {
+        if (_closed || _opening >= _options.MaxOpening || (_options.StartsPerSecond > 0 && _starts < 1))
+        {
+            return false;
+        }
+
+        _starts--;
+        _opening++;
+        return true;
+    }
+
+    private void Refill()
+    {
+        var now = _clock.GetTimestamp();
+        var seconds = _clock.GetElapsedTime(_filledAt, now).TotalSeconds;
+        _starts = Math.Min(_options.StartsPerSecond, Math.Max(_starts, 0) + (seconds * _options.StartsPerSecond));
+        _filledAt = now;
+    }
+
+    /// <summary>To the moment at which the first in line may come in, or has waited too long.</summary>
+    private void SetTimer()
+    {
+        if (!_line.TryPeek(out var first))
+        {
+            return;
+        }
+
+        var due = _options.MaxWait - _clock.GetElapsedTime(first.Since);
+        if (_options.StartsPerSecond > 0 && _starts < 1 && _opening < _options.MaxOpening)
+        {
+            var start = TimeSpan.FromSeconds((1 - _starts) / _options.StartsPerSecond);
+            due = start < due ? start : due;
+        }
+
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
+
+    private sealed class Waiter(long since, CancellationToken clientGone)
+        : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public long Since => since;
+
+        public CancellationToken ClientGone => clientGone;
+    }
+}

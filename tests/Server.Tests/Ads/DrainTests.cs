@@ -1,0 +1,122 @@
+using Grpc.Core;
+using Mesh.Protocol.Ads;
+using Mesh.Server.Ads;
+using Mesh.Testing.FakeEnvoy;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Mesh.Server.Tests.Ads;
+
+/// <summary>How streams and connections end from our side.</summary>
+public sealed class DrainTests
+{
+    private static readonly TimeSpan _window = TimeSpan.FromSeconds(40);
+    private readonly FakeTimeProvider _clock = new();
+
+    private static string Cds => XdsTypes.Cluster.Url;
+
+    [Fact]
+    public async Task Stop_ManyStreams_EndOkSpreadOverTheWindow()
+    {
+        const int Count = 4;
+        await using var server = await AdsServer.StartAsync(new AdsHostOptions { DrainWindow = _window }, clock: _clock);
+        server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
+        using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
+        var ends = new List<Task<Status>>();
+        for (var i = 0; i < Count; i++)
+        {
+            var stream = envoy.OpenDelta();
+            await stream.SubscribeAsync(Cds);
+            await stream.AcceptAsync();
+            ends.Add(stream.EndAsync());
+        }
+
+        var stop = server.StopAsync();
+        for (var ended = 1; ended <= Count; ended++)
+        {
+            await AdsServer.UntilAsync(() => ends.Count(e => e.IsCompleted) == ended && server.Streams.Count == Count - ended);
+            _clock.Advance(_window / Count);
+        }
+
+        // The connection closes behind the last one, and this client may then lose a status that it has not read.
+        var statuses = await Task.WhenAll(ends);
+        Assert.InRange(statuses.Count(status => status.StatusCode == StatusCode.OK), Count - 1, Count);
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.All(server.Connections, connection => Assert.Equal(StreamEnd.Server, connection.End));
+    }
+
+    [Fact]
+    public async Task Stop_ConnectionsOfStreamsThatGoOn_AreToldToGo()
+    {
+        await using var server = await AdsServer.StartAsync(new AdsHostOptions { DrainWindow = _window }, clock: _clock);
+        var envoys = Enumerable.Range(0, 2).Select(i => FakeEnvoy.Connect(server.Address, $"default.e{i}")).ToList();
+        var ends = new List<Task<Status>>();
+        foreach (var envoy in envoys)
+        {
+            var stream = envoy.OpenDelta();
+            await stream.SubscribeAsync(Cds);
+            ends.Add(stream.EndAsync());
+        }
+
+        await server.ConnectionAsync(1);
+        var stop = server.StopAsync();
+        await AdsServer.UntilAsync(() => ends.Count(e => e.IsCompleted) == 1);
+
+        // GOAWAY came: a new stream of the other client is not opened on the connection that still serves the old one.
+        var staying = envoys[ends.FindIndex(e => !e.IsCompleted)];
+        await AdsServer.UntilAsync(() => IsTurnedAway(staying, server));
+        Assert.Equal(2, server.ConnectionIds.Distinct().Count());
+        _clock.Advance(_window);
+        await Task.WhenAll(ends);
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+        envoys.ForEach(envoy => envoy.Dispose());
+    }
+
+    [Fact]
+    public async Task MaxConnectionAge_Reached_EndsAndTheNextStreamComesOnANewConnection()
+    {
+        var age = TimeSpan.FromMinutes(10);
+        await using var server = await AdsServer.StartAsync(
+            new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, KeepAlivePingDelay = Timeout.InfiniteTimeSpan }, clock: _clock);
+        server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
+        using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
+        using var stream = envoy.OpenDelta();
+        await stream.SubscribeAsync(Cds);
+        await stream.AcceptAsync();
+        await AdsServer.UntilAsync(() => server.Connections.First().AcceptedCount == 1);
+        _clock.Advance(age * 0.89);
+        Assert.Equal(1, server.Streams.Count);
+        _clock.Advance(age * 0.22);
+        await stream.EndAsync();
+        await AdsServer.UntilAsync(() => server.Connections.First().End == StreamEnd.Server);
+        using var next = envoy.OpenDelta();
+        await next.SubscribeAsync(Cds);
+        await next.AcceptAsync();
+        Assert.Equal(2, server.ConnectionIds.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task MaxConnectionAge_HealthStreamOfTheConnection_EndsToo()
+    {
+        var age = TimeSpan.FromMinutes(10);
+        await using var server = await AdsServer.StartAsync(new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age }, clock: _clock);
+        using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
+        using var health = envoy.OpenHealth();
+        await health.SendRawAsync(new() { HealthCheckRequest = new() { Node = envoy.Node } });
+        server.Specifiers.Writer.TryWrite(new());
+        await health.ReadAsync();
+        using var stream = envoy.OpenDelta();
+        await stream.SubscribeAsync(Cds);
+        await AdsServer.UntilAsync(() => server.Streams.All.Count == 1 && server.Engine.Counts.Proxies == 1);
+        _clock.Advance(age * 1.11);
+        // The one that ends last may lose its status with the connection.
+        Assert.Contains(StatusCode.OK, new[] { (await stream.EndAsync()).StatusCode, (await health.EndAsync()).StatusCode });
+    }
+
+    private static bool IsTurnedAway(FakeEnvoy envoy, AdsServer server)
+    {
+        var calls = server.ConnectionIds.Count;
+        using var stream = envoy.OpenDelta();
+        var status = stream.EndAsync().GetAwaiter().GetResult();
+        return status.StatusCode == StatusCode.Unavailable && server.ConnectionIds.Count == calls;
+    }
+}

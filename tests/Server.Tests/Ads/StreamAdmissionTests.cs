@@ -1,0 +1,123 @@
+using Mesh.Server.Ads.Admission;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Mesh.Server.Tests.Ads;
+
+public sealed class StreamAdmissionTests : IDisposable
+{
+    private readonly FakeTimeProvider _clock = new();
+    private StreamAdmission? _admission;
+
+    [Fact]
+    public async Task Enter_FleetOfAThousand_IsLetInAtOnce()
+    {
+        var admission = Create(new AdmissionOptions());
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.True(await Completed(Enter(admission)));
+        }
+
+        Assert.Equal(0, admission.Waiting);
+    }
+
+    [Fact]
+    public async Task Enter_MoreThanMayOpen_StandInLineInOrder()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1 });
+        Assert.True(await Completed(Enter(admission)));
+        var (second, third) = (Enter(admission), Enter(admission));
+        Assert.False(second.IsCompleted);
+        admission.Leave();
+        Assert.True(await Completed(second));
+        Assert.False(third.IsCompleted);
+        admission.Leave();
+        Assert.True(await Completed(third));
+        Assert.Equal((1, 0), (admission.Opening, admission.Waiting));
+    }
+
+    [Fact]
+    public async Task Enter_LineIsFull_IsRefused()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1, MaxWaiting = 1 });
+        Assert.True(await Completed(Enter(admission)));
+        var waiting = Enter(admission);
+        Assert.False(await Completed(Enter(admission)));
+        Assert.False(waiting.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Enter_WaitedTooLong_IsRefused()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1, MaxWait = TimeSpan.FromSeconds(3) });
+        Assert.True(await Completed(Enter(admission)));
+        var waiting = Enter(admission);
+        _clock.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(waiting.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.False(await Completed(waiting));
+    }
+
+    [Fact]
+    public async Task Enter_FasterThanTheRate_WaitsForTheNextStart()
+    {
+        var admission = Create(new AdmissionOptions { StartsPerSecond = 10 });
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(await Completed(Enter(admission)));
+        }
+
+        var waiting = Enter(admission);
+        _clock.Advance(TimeSpan.FromMilliseconds(90));
+        Assert.False(waiting.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.True(await Completed(waiting));
+    }
+
+    [Fact]
+    public async Task Enter_AfterALongRest_OnlyOneSecondsStartsAreSaved()
+    {
+        var admission = Create(new AdmissionOptions { StartsPerSecond = 10 });
+        _clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(await Completed(Enter(admission)));
+        }
+
+        Assert.False(Enter(admission).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Enter_WaitingClientIsGone_TakesNoPlace()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1 });
+        Assert.True(await Completed(Enter(admission)));
+        using var gone = new CancellationTokenSource();
+        var lost = admission.EnterAsync(gone.Token).AsTask();
+        var next = Enter(admission);
+        await gone.CancelAsync();
+        admission.Leave();
+        Assert.False(await Completed(lost));
+        Assert.True(await Completed(next));
+    }
+
+    [Fact]
+    public async Task Close_Waiting_AreRefusedAndNobodyComesIn()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1 });
+        Assert.True(await Completed(Enter(admission)));
+        var waiting = Enter(admission);
+        admission.Close();
+        Assert.False(await Completed(waiting));
+        admission.Leave();
+        Assert.False(await Completed(Enter(admission)));
+    }
+
+    public void Dispose() => _admission?.Dispose();
+
+    private static Task<bool> Enter(StreamAdmission admission) => admission.EnterAsync(CancellationToken.None).AsTask();
+
+    /// <summary>What is decided; fails when it is not decided.</summary>
+    private static Task<bool> Completed(Task<bool> entry) => entry.WaitAsync(TimeSpan.FromSeconds(20));
+
+    private StreamAdmission Create(AdmissionOptions options) => _admission = new StreamAdmission(options, _clock);
+}
