@@ -34,7 +34,8 @@ internal static class KillRecovery
     private static async Task<int> FillAndKillAsync(string folder, int count)
     {
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["fill", folder, count.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+            Environment.ProcessPath!, ["fill", folder, count.ToString(CultureInfo.InvariantCulture)])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(_patience);
         var acknowledged = 0;
@@ -62,7 +63,8 @@ internal static class KillRecovery
         [
             "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--mode", "global", "--data-dir", folder, "--http-port", $"{rest}",
             "--https-port", "0", "--diagnostics-port", $"{diagnostics}", "--log-level", "Warning", "--set", $"multizone.global.kds.grpcPort={zones}",
-        ]) { RedirectStandardOutput = true };
+        ])
+        { RedirectStandardOutput = true };
         var begin = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         try
