@@ -128,7 +128,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         var stream = new ProxyStream(_id, _kind, _session, Lock, identity, Host.Clock.GetUtcNow());
         var connection = await Host.Registry.ConnectAsync(stream, opening.Token);
         _reports.Take(connection, stream);
-        Wake.ChangeLane(WriteTurns.LaneOf(connection.ProxyId));
+        Wake.ChangeLane(WriteTurns.LaneOf(_session.Node!.Id));
         Proxy = stream;
         _cell = Host.Engine.Attach(connection.ProxyId, this);
         lock (Lock)

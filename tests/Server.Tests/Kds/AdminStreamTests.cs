@@ -29,6 +29,7 @@ public sealed class AdminStreamTests
             "west", global.ZonesPort, await global.ZoneTokenAsync("west"), ("dpServer.plainText", "true"), ("dpServer.authn.dpProxy.type", "none"));
         await west.UntilThereAsync("/meshes/default");
         await west.PutAsync("/meshes/default/dataplanes/web-1", Dataplane);
+        await west.UntilReadyAsync();
         using var envoy = FakeEnvoy.Connect(west.ControlPlane.Addresses.DataPlane, "default.web-1");
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync("type.googleapis.com/envoy.config.cluster.v3.Cluster");

@@ -97,6 +97,17 @@ internal sealed class TestControlPlane : IAsyncDisposable
     /// <summary>Waits until a resource can be read.</summary>
     public Task UntilThereAsync(string path) => UntilAsync(async () => await GetAsync(path) is not null);
 
+    /// <summary>Waits until proxies are let in.</summary>
+    public async Task UntilReadyAsync()
+    {
+        using var client = new HttpClient();
+        await UntilAsync(async () =>
+        {
+            using var response = await client.GetAsync(new Uri(ControlPlane.Addresses.Diagnostics, "/ready"), TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode;
+        });
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();

@@ -38,10 +38,10 @@ internal sealed class WriteTurns : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The lane of a proxy, <c>mesh.name</c>: that of its mesh. Meshes may share one.</summary>
-    public static int LaneOf(string proxyId)
+    /// <summary>The lane of a node id, <c>mesh.name</c>: that of its mesh. Meshes may share one.</summary>
+    public static int LaneOf(string nodeId)
     {
-        var mesh = proxyId.AsSpan();
+        var mesh = nodeId.AsSpan();
         var dot = mesh.IndexOf('.');
         return (int)((uint)string.GetHashCode(dot < 0 ? mesh : mesh[..dot]) % Lanes);
     }

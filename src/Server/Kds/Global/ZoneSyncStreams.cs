@@ -18,6 +18,9 @@ internal sealed class ZoneSyncStreams(
     GlobalSync sync, InstanceIdentity instance, KdsOptions options, KdsMetrics metrics, HeapTrim trim, TimeProvider clock, ILogger logger)
 {
     private readonly ResponseShares _shares = new(ResponseShares.OfGlobal);
+
+    // Of the process: reading what is held of a zone is work for processors. When all zones come back at once, one stays free for those that are there.
+    private static readonly SemaphoreSlim _reading = new(Math.Max(1, Environment.ProcessorCount - 1));
     private readonly byte[] _node = NodeMetadata.Encode(instance, config: null);
 
     /// <summary>Sends a zone what it is to have.</summary>
@@ -58,9 +61,17 @@ internal sealed class ZoneSyncStreams(
 
         // Only ours tell the id of their store, and only ours send differences to what is held.
         var isOurs = connection.Hello.StoreId.Length > 0;
-        foreach (var type in sync.ReceivedTypes)
+        await _reading.WaitAsync(cancellationToken);
+        try
         {
-            receiver.Ask(type, isOurs ? await link.HeldAsync(type, cancellationToken) : null);
+            foreach (var type in sync.ReceivedTypes)
+            {
+                receiver.Ask(type, isOurs ? await link.HeldAsync(type, cancellationToken) : null);
+            }
+        }
+        finally
+        {
+            _reading.Release();
         }
 
         var rewrites = 0L;
