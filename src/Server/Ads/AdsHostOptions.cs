@@ -36,11 +36,11 @@ public sealed record AdsHostOptions
     /// <summary>How long a client may take no byte of a response before its stream is cut. Default: 60 s.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Silence after which the server asks whether the client is there. Default: 15 s.</summary>
-    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>Silence after which the server asks whether the client is there. Default: 30 s.</summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the client may take to answer that. Default: 10 s.</summary>
-    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long the client may take to answer that, also when this process is too busy to hear it at once. Default: 20 s.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// When the server stops, clients are told to go elsewhere (GOAWAY), and streams end with OK spread over this time, so that not

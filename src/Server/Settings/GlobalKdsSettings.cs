@@ -33,7 +33,7 @@ public sealed record GlobalKdsSettings
     /// </summary>
     public TimeSpan TakeoverDelay { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Silence after which Global asks whether a zone is there. Default 5 s, at least 1 s.</summary>
+    /// <summary>Silence after which Global asks whether a zone is there; it has three times as long to answer. Default 5 s, at least 1 s.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Labels of what is sent to zones.</summary>

@@ -12,12 +12,15 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
     private readonly Dictionary<ResourceKey, ResourceChange> _deleted = [];
     private readonly Dictionary<ResourceKey, byte[]> _unreadable = [];
     private readonly List<string> _faults = [];
+    private readonly StoreStateBuilder _resources = new();
+    private StoreState? _state;
+    private long _revision;
 
     /// <summary>The log's header; null: the log is empty.</summary>
     public LogHeader? Header { get; private set; }
 
     /// <summary>Everything that exists.</summary>
-    public StoreState State { get; private set; } = StoreState.Empty;
+    public StoreState State => _state ??= _resources.Build(_revision);
 
     /// <summary>Deletions since the header's revision, of what does not exist.</summary>
     public IReadOnlyCollection<ResourceChange> Deleted => _deleted.Values;
@@ -35,12 +38,13 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
     /// <exception cref="StoreDamagedException">Its bytes are whole, and make no sense.</exception>
     public void Take(RecordKind kind, long position, ReadOnlySpan<byte> body)
     {
+        _state = null;
         try
         {
             if (Header is null)
             {
                 Header = kind == RecordKind.Header ? LogHeader.Read(body) : throw new FormatException("the log does not begin with a header");
-                State = State with { Revision = Header.Value.Revision };
+                _revision = Header.Value.Revision;
                 return;
             }
 
@@ -65,7 +69,7 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
             var start = body.Length - reader.Remaining;
             var change = codec.Read(ref reader);
             var raw = body[start..(body.Length - reader.Remaining)];
-            var revision = isSnapshot ? State.Revision : change.Revision;
+            var revision = isSnapshot ? _revision : change.Revision;
             if (change.Fault is { } fault)
             {
                 _faults.Add($"{change.Key}: {fault}");
@@ -87,25 +91,26 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path)
     private void Put(Resource resource, long revision, int bytes)
     {
         _deleted.Remove(resource.Key);
-        if (State.Find(resource.Key) is { } replaced)
+        if (_resources.Find(resource.Key) is { } replaced)
         {
             Live.Remove(replaced.Revision);
         }
 
-        State = State.Put(resource) with { Revision = revision };
+        _resources.Put(resource);
+        _revision = revision;
         Live.Put(resource.Revision, bytes);
     }
 
     private void Remove(in ChangeRecord change, long revision)
     {
         _unreadable.Remove(change.Key);
-        if (State.Find(change.Key) is { } resource)
+        if (_resources.Find(change.Key) is { } resource)
         {
             Live.Remove(resource.Revision);
-            State = State.Remove(resource);
+            _resources.Remove(change.Key);
             _deleted[change.Key] = new ResourceChange(ChangeKind.Deleted, change.Key, resource, change.Revision);
         }
 
-        State = State with { Revision = revision };
+        _revision = revision;
     }
 }

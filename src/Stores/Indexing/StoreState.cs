@@ -30,6 +30,27 @@ internal sealed record StoreState
     /// <summary>What goes when an owner goes, besides what is in a Mesh: that is found by its place.</summary>
     private ImmutableDictionary<ResourceKey, OwnedResources> Owned { get; init; } = ImmutableDictionary<ResourceKey, OwnedResources>.Empty;
 
+    /// <summary>A state that holds these resources.</summary>
+    /// <param name="kinds">By kind, each mesh with its resources by name.</param>
+    /// <param name="revision">Number of the last change.</param>
+    public static StoreState Of(
+        IEnumerable<KeyValuePair<string, IEnumerable<(string Mesh, ImmutableSortedDictionary<string, Resource> Resources)>>> kinds, long revision)
+    {
+        var state = Empty with
+        {
+            Revision = revision,
+            Kinds = Empty.Kinds.SetItems(kinds.Select(kind => KeyValuePair.Create(
+                kind.Key, _noMeshes.AddRange(kind.Value.Select(mesh => KeyValuePair.Create(mesh.Mesh, mesh.Resources)))))),
+        };
+        var owned = state.Owned;
+        foreach (var resource in state.All())
+        {
+            owned = WithOwned(owned, NamedOwner(resource), resource.Key);
+        }
+
+        return state with { Owned = owned };
+    }
+
     /// <summary>One resource, or null.</summary>
     public Resource? Find(ResourceKey key) =>
         Kinds.TryGetValue(key.Kind, out var meshes)

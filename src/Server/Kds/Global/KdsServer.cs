@@ -34,7 +34,8 @@ internal static class KdsServer
                 limits.Http2.InitialConnectionWindowSize = WindowBytes;
                 limits.Http2.InitialStreamWindowSize = WindowBytes;
                 limits.Http2.KeepAlivePingDelay = settings.KeepAliveInterval;
-                limits.Http2.KeepAlivePingTimeout = settings.KeepAliveInterval;
+                // A Global that is busy with a hundred zones hears their answers late: that is no loss.
+                limits.Http2.KeepAlivePingTimeout = 3 * settings.KeepAliveInterval;
                 if (certificate is null)
                 {
                     kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
