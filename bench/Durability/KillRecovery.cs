@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Model.Resources;
+using Mesh.Stores.Embedded;
 
 namespace Mesh.Durability;
 
@@ -105,11 +106,18 @@ internal static class KillRecovery
         }
     }
 
-    private static async Task<int> LostAsync(string folder, int acknowledged)
+    /// <summary>Opens a store and says how long that took.</summary>
+    public static async Task<EmbeddedStore> OpenAsync(string folder)
     {
         var begin = Stopwatch.GetTimestamp();
-        await using var store = await StoredServices.OpenAsync(folder);
+        var store = await StoredServices.OpenAsync(folder);
         Say($"the store alone opens in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.00} s");
+        return store;
+    }
+
+    private static async Task<int> LostAsync(string folder, int acknowledged)
+    {
+        await using var store = await OpenAsync(folder);
         var lost = 0;
         for (var i = 0; i < acknowledged; i++)
         {

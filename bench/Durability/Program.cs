@@ -5,6 +5,7 @@ using Mesh.Durability;
 //   writes [writers 50] [seconds 10] [folder]     B16: acknowledged writes per second and their times, beside a bare flush of that disk
 //   kill [resources 1000000] [folder]             B17: kill -9 while writing, then until a control plane serves again; nothing acknowledged is lost
 //   fill FOLDER RESOURCES                         what `kill` kills
+//   open FOLDER                                   opens what was filled, for profiles
 switch (args)
 {
     case ["writes", .. var rest]:
@@ -15,6 +16,12 @@ switch (args)
     case ["fill", var folder, var count]:
         await Filling.RunAsync(folder, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["open", var folder]:
+        await using (await KillRecovery.OpenAsync(folder))
+        {
+            return 0;
+        }
+
     default:
         Console.Error.WriteLine("writes [writers] [seconds] [folder] | kill [resources] [folder]");
         return 2;
