@@ -67,6 +67,7 @@ public sealed class GlobalSyncTests
         await world.PutAsync("MeshRetry", "another");
         await world.Store.DeleteAsync(Key("MeshRateLimit", SampleResources.Of("MeshRateLimit").Name));
         await zone.Store.DeleteAsync(Key("MeshService", "backend"));
+        await zone.FollowedAsync();
 
         await zone.ConnectAsync();
 

@@ -32,6 +32,15 @@ internal sealed class ZoneWorld(SyncWorld world, string name, MemoryStore store)
         await Up.FirstSets;
     }
 
+    /// <summary>Waits until both feeds are true to their stores, so that what is opened now begins with everything that was written.</summary>
+    public async Task FollowedAsync()
+    {
+        while (world.Global.Revision < world.Store.Revision || Sync.Revision < Store.Revision)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Opens both streams.</summary>
     public async Task OpenAsync(bool asKuma = false)
     {
