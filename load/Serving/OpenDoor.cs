@@ -4,7 +4,8 @@ using Mesh.Server.Ads;
 namespace Mesh.Load.Serving;
 
 /// <summary>Lets every proxy in and serves each the snapshots of its node id.</summary>
-internal sealed class OpenDoor : IStreamAuthenticator, IStreamIdentity, IProxyRegistry, IHealthCheckSource
+/// <param name="rejected">Is told of a proxy and what it rejected; null: nobody is.</param>
+internal sealed class OpenDoor(Action<string, XdsRejection>? rejected = null) : IStreamAuthenticator, IStreamIdentity, IProxyRegistry, IHealthCheckSource
 {
     public DateTimeOffset? ExpiresAt => null;
 
@@ -12,12 +13,12 @@ internal sealed class OpenDoor : IStreamAuthenticator, IStreamIdentity, IProxyRe
 
     public ValueTask AuthorizeAsync(ClientNode node, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken) => new(new Connection(stream.Node.Id));
+    public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken) => new(new Connection(stream.Node.Id, rejected));
 
     public ValueTask<IHealthCheckStream> ConnectAsync(ClientNode node, IStreamIdentity identity, CancellationToken cancellationToken) =>
         throw new AdsProtocolException(GrpcStatusCode.Unimplemented, "nothing is checked here");
 
-    private sealed class Connection(string proxyId) : IProxyConnection
+    private sealed class Connection(string proxyId, Action<string, XdsRejection>? rejected) : IProxyConnection
     {
         public string ProxyId => proxyId;
 
@@ -29,9 +30,7 @@ internal sealed class OpenDoor : IStreamAuthenticator, IStreamIdentity, IProxyRe
         {
         }
 
-        public void Rejected(XdsRejection rejection)
-        {
-        }
+        public void Rejected(XdsRejection rejection) => rejected?.Invoke(proxyId, rejection);
 
         public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) => false;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Mesh.Engine;
 using Mesh.Engine.Snapshots;
+using Mesh.Load.Serving;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Microsoft.AspNetCore.Builder;
@@ -37,7 +38,7 @@ internal sealed class LoopbackScenario : IAsyncDisposable
             _views[i] = builder.Build();
         }
 
-        var door = new LoopbackDoor();
+        var door = new OpenDoor((proxy, rejection) => throw new InvalidOperationException($"{proxy} rejected {rejection.Message}"));
         var options = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = "check" } };
         var application = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         application.Services.AddRouting();

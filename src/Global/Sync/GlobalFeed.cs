@@ -25,6 +25,9 @@ internal sealed class GlobalFeed : IStoreObserver
     // What zones wrote and other zones get. Whose it is its labels say; zones are enabled and disabled seldom.
     private readonly HashSet<Resource> _ofZones = new(ResourceByKey.Instance);
 
+    // Those of them that are judged again when a trust domain gets another owner: a few among a hundred thousand.
+    private readonly HashSet<Resource> _trusts = new(ResourceByKey.Instance);
+
     /// <param name="feed">The feed.</param>
     /// <param name="types">The feed's type of each kind that travels.</param>
     /// <param name="rules">What travels and how.</param>
@@ -124,6 +127,11 @@ internal sealed class GlobalFeed : IStoreObserver
     private void Remember(string author, Resource resource)
     {
         _ofZones.Add(resource);
+        if (resource.Kind == MeshTrustKind.Name)
+        {
+            _trusts.Add(resource);
+        }
+
         PassOn(author, resource);
     }
 
@@ -166,7 +174,7 @@ internal sealed class GlobalFeed : IStoreObserver
     /// <param name="mesh">In which mesh; null: in all.</param>
     private void JudgeTrusts(string? mesh)
     {
-        foreach (var trust in _ofZones.Where(resource => resource.Kind == MeshTrustKind.Name && (mesh is null || resource.Mesh == mesh)))
+        foreach (var trust in _trusts.Where(trust => mesh is null || trust.Mesh == mesh))
         {
             PassOn(SyncLabels.AuthorZone(trust)!, trust);
         }
@@ -175,7 +183,10 @@ internal sealed class GlobalFeed : IStoreObserver
     private void Forget(ResourceKey key)
     {
         _withheld.Remove(key);
-        _ofZones.GetAlternateLookup<ResourceKey>().Remove(key);
+        if (_ofZones.GetAlternateLookup<ResourceKey>().Remove(key) && key.Kind == MeshTrustKind.Name)
+        {
+            _trusts.GetAlternateLookup<ResourceKey>().Remove(key);
+        }
     }
 
     private void SetEnabled(string zone, bool enabled)

@@ -35,15 +35,7 @@ internal sealed class ConvergenceEndpoints(RestServices services, ProxyServing s
         return request.RespondAsync(200, json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("total", all.Count);
-            json.WriteStartArray("items");
-            foreach (var revision in all.Skip(page.Offset).Take(page.Size))
-            {
-                Write(json, revision);
-            }
-
-            json.WriteEndArray();
-            json.WriteString("next", page.Next(request, all.Count, services.Settings.ApiServer.RootUrl));
+            page.Write(json, request, services.Settings.ApiServer.RootUrl, all.Count, all.Skip(page.Offset).Take(page.Size), Write);
             WriteEngine(json);
             WritePipeline(json);
             json.WriteEndObject();

@@ -170,15 +170,7 @@ internal sealed class ResourceEndpoints(RestServices services, ResourceWriter wr
         request.RespondAsync(200, json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("total", found.Total);
-            json.WriteStartArray("items");
-            foreach (var resource in found.Items)
-            {
-                write(json, resource);
-            }
-
-            json.WriteEndArray();
-            json.WriteString("next", page.Next(request, found.Total, services.Settings.ApiServer.RootUrl));
+            page.Write(json, request, services.Settings.ApiServer.RootUrl, found.Total, found.Items, write);
             json.WriteEndObject();
         });
 

@@ -33,27 +33,14 @@ internal sealed class StreamEndpoints(RestServices services, ProxyServing servin
         return request.RespondAsync(200, json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("total", found.Count);
-            json.WriteStartArray("items");
-            foreach (var stream in found.Skip(page.Offset).Take(page.Size))
-            {
-                Write(json, stream);
-            }
-
-            json.WriteEndArray();
-            json.WriteString("next", page.Next(request, found.Count, services.Settings.ApiServer.RootUrl));
+            page.Write(json, request, services.Settings.ApiServer.RootUrl, found.Count, found.Skip(page.Offset).Take(page.Size), Write);
             json.WriteEndObject();
         });
     }
 
     private List<ProxyStream> Find(RestRequest request)
     {
-        IEnumerable<ProxyStream> streams = serving.Streams.All;
-        if (request.Query("node") is { Length: > 0 } node)
-        {
-            streams = streams.Where(s => s.Node.Id == node);
-        }
-
+        IEnumerable<ProxyStream> streams = request.Query("node") is { Length: > 0 } node ? serving.Streams.OfNode(node) : serving.Streams.All;
         if (request.Query("mesh") is { Length: > 0 } mesh)
         {
             // Meshes have no dot in their names, so the first one ends it.

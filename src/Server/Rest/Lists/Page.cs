@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Mesh.Model.Validation;
 using Mesh.Server.Rest.Errors;
 using Mesh.Server.Rest.Routing;
@@ -45,6 +46,26 @@ internal readonly record struct Page(int Size, int Offset)
         }
 
         return new Page(size, offset);
+    }
+
+    /// <summary>Writes a page of a list into an open object: <c>total</c>, <c>items</c> and <c>next</c>.</summary>
+    /// <param name="json">Receives it.</param>
+    /// <param name="request">Who asks.</param>
+    /// <param name="rootUrl">Where the API is seen from outside; empty: as the request has it.</param>
+    /// <param name="total">Length of the whole list.</param>
+    /// <param name="items">Those of this page.</param>
+    /// <param name="write">Writes one of them.</param>
+    public void Write<T>(Utf8JsonWriter json, RestRequest request, string rootUrl, int total, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteNumber("total", total);
+        json.WriteStartArray("items");
+        foreach (var item in items)
+        {
+            write(json, item);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next", Next(request, total, rootUrl));
     }
 
     /// <summary>Address of the page after this one, or null when this is the last.</summary>
