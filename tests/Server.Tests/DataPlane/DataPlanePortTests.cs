@@ -93,7 +93,7 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         using var envoy = Connect(await TokenAsync("web-1"));
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(_types[0]);
-        await stream.AcceptAsync();
+        _ = AnswerAsync(stream);
         await UntilAsync(async () => IsAccepted((await GetAsync("/convergence?mesh=default"))["items"]!.AsArray()));
 
         var convergence = await GetAsync("/convergence");
@@ -116,6 +116,22 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         var metrics = await GetTextAsync(new Uri(_controlPlane.Addresses.Diagnostics, "/metrics"));
         Assert.Contains("mesh_convergence_accepted_seconds_count", metrics, StringComparison.Ordinal);
         Assert.Contains("mesh_engine_references", metrics, StringComparison.Ordinal);
+    }
+
+    /// <summary>Accepts whatever comes until the stream is reset: a proxy that registers changes the mesh, and is sent that too.</summary>
+    private static async Task AnswerAsync(DeltaStream stream)
+    {
+        try
+        {
+            while (true)
+            {
+                await stream.AcceptAsync();
+            }
+        }
+        catch (RpcException)
+        {
+            // The test is over.
+        }
     }
 
     /// <summary>The oldest is the one that configured the proxy.</summary>
