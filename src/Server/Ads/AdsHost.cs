@@ -1,9 +1,9 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Pushing;
 using Mesh.Server.Ads.Transport;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +23,7 @@ internal sealed class AdsHost : IDisposable
         IProxyRegistry registry,
         AdsStreams streams,
         BlockPools blocks,
+        TransportBuffers buffers,
         TimeProvider clock,
         IHostApplicationLifetime lifetime,
         ILogger<AdsHost> logger)
@@ -36,7 +37,7 @@ internal sealed class AdsHost : IDisposable
         Log = new AdsLog(logger);
         Admission = new StreamAdmission(options.Admission, clock);
         Flushes = new FlushWatch(clock, options.WriteTimeout, () => streams.Running);
-        Metrics = new AdsMetrics(streams, Admission, blocks);
+        Metrics = new AdsMetrics(streams, Admission, blocks, buffers);
         _authenticator = authenticator;
         _drain = new AdsDrain(streams, Admission, options.DrainWindow, clock, lifetime.ApplicationStopping);
     }
@@ -74,30 +75,25 @@ internal sealed class AdsHost : IDisposable
     }
 
     /// <summary>Serves one call of a discovery method.</summary>
-    public async Task ServeAsync(HttpContext context, StreamKind kind)
+    public async Task ServeAsync(GrpcExchange exchange, StreamKind kind)
     {
-        if (!GrpcResponse.TryBegin(context))
-        {
-            return;
-        }
-
         if (_drain.IsDraining)
         {
-            GrpcResponse.End(context, GrpcStatusCode.Unavailable, "shutting down");
+            exchange.End(GrpcStatusCode.Unavailable, "shutting down");
             return;
         }
 
         if (!Streams.TryOpen(Options.MaxStreams, out var id))
         {
             Metrics.Refused.Add(1);
-            GrpcResponse.End(context, GrpcStatusCode.ResourceExhausted, "too many streams");
+            exchange.End(GrpcStatusCode.ResourceExhausted, "too many streams");
             return;
         }
 
         var end = EndOfStream.ByPeer;
         try
         {
-            end = await AdmitAsync(context, kind, id);
+            end = await AdmitAsync(exchange, kind, id);
         }
         catch (AdsProtocolException refused)
         {
@@ -116,23 +112,16 @@ internal sealed class AdsHost : IDisposable
         {
             Streams.Close(id);
             Log.Ended(id, end);
-            GrpcResponse.End(context, end.Status, end.Message);
+            exchange.End(end.Status, end.Message);
         }
     }
 
-    /// <summary>What a call came with.</summary>
-    public static StreamCredentials CredentialsOf(HttpContext context) => new(
-        context.Request.Headers.Authorization is [{ Length: > 0 } token, ..] ? token : null,
-        context.Connection.ClientCertificate,
-        context.Connection.RemoteIpAddress,
-        context.Request.IsHttps);
-
     /// <summary>Waits for a place before anything is read of the stream, its credential included.</summary>
-    private async Task<EndOfStream> AdmitAsync(HttpContext context, StreamKind kind, long id)
+    private async Task<EndOfStream> AdmitAsync(GrpcExchange exchange, StreamKind kind, long id)
     {
-        if (!await Admission.EnterAsync(context.RequestAborted))
+        if (!await Admission.EnterAsync(exchange.Aborted))
         {
-            if (context.RequestAborted.IsCancellationRequested)
+            if (exchange.Aborted.IsCancellationRequested)
             {
                 return EndOfStream.ByPeer;
             }
@@ -141,10 +130,10 @@ internal sealed class AdsHost : IDisposable
             return EndOfStream.Refused(GrpcStatusCode.ResourceExhausted, "too many streams come at once");
         }
 
-        await using var stream = new AdsStream(this, context, kind, id);
-        var credentials = CredentialsOf(context);
-        GrpcResponse.ForgetRequest(context);
-        var identity = await _authenticator.AuthenticateAsync(credentials, context.RequestAborted);
+        await using var stream = new AdsStream(this, exchange, kind, id);
+        var credentials = exchange.Credentials;
+        exchange.ForgetRequest();
+        var identity = await _authenticator.AuthenticateAsync(credentials, exchange.Aborted);
         Streams.Add(id, stream);
         if (_drain.IsDraining)
         {

@@ -50,4 +50,7 @@ public sealed record AdsHostOptions
 
     /// <summary>Streams whose credential expires end spread over this time. Default: 60 s.</summary>
     public TimeSpan ExpiryWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Why calls are turned away now with UNAVAILABLE; null: they are not. Default: they never are.</summary>
+    public Func<string?> ReasonToTurnAway { get; init; } = static () => null;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;
@@ -7,13 +8,13 @@ namespace Mesh.Server.Ads;
 /// <summary>Counters of the discovery streams, meter <c>Mesh.Ads</c>.</summary>
 internal sealed class AdsMetrics
 {
-    public AdsMetrics(AdsStreams streams, StreamAdmission admission, BlockPools blocks)
+    public AdsMetrics(AdsStreams streams, StreamAdmission admission, BlockPools blocks, TransportBuffers buffers)
     {
         var meter = new Meter("Mesh.Ads");
         meter.CreateObservableGauge("mesh_ads_streams", () => streams.Count, description: "Open discovery streams");
         meter.CreateObservableGauge("mesh_ads_streams_opening", () => admission.Opening, description: "Streams without a configuration yet");
         meter.CreateObservableGauge("mesh_ads_streams_waiting", () => admission.Waiting, description: "Streams that stand in line to be let in");
-        meter.CreateObservableGauge("mesh_ads_transport_bytes", () => blocks.RentedBytes, "By", "Memory of bytes under way to and from clients");
+        meter.CreateObservableGauge("mesh_ads_transport_bytes", () => blocks.RentedBytes + buffers.RentedBytes, "By", "Memory of bytes under way to and from clients");
         Requests = meter.CreateCounter<long>("mesh_ads_requests", description: "Requests received");
         Responses = meter.CreateCounter<long>("mesh_ads_responses", description: "Responses sent");
         ResponseBytes = meter.CreateCounter<long>("mesh_ads_response_bytes", "By", "Bytes of the responses sent");

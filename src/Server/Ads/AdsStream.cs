@@ -2,12 +2,12 @@ using Mesh.Engine.Snapshots;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Pushing;
-using Microsoft.AspNetCore.Http;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;
 
 /// <summary>
-/// One discovery stream between Kestrel's pipes and its session. Two loops: one reads requests into the session, one is woken
+/// One discovery stream between the pipes of its exchange and its session. Two loops: one reads requests into the session, one is woken
 /// and writes what the session has to say; the session is touched under a lock only, which is never held over an
 /// await or a write to the network. Once it is open, a request or a push allocates nothing.
 /// </summary>
@@ -31,8 +31,8 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
     // Since when a flush waits for the client; 0: none does.
     private long _waitsSince;
 
-    public AdsStream(AdsHost host, HttpContext context, StreamKind kind, long id)
-        : base(host, context)
+    public AdsStream(AdsHost host, GrpcExchange exchange, StreamKind kind, long id)
+        : base(host, exchange)
     {
         _kind = kind;
         _id = id;

@@ -10,10 +10,14 @@ namespace Mesh.Server.Ads;
 /// <summary>What gRPC asks of an HTTP/2 exchange.</summary>
 internal static class GrpcResponse
 {
+    /// <summary>Whether a request is a gRPC call.</summary>
+    public static bool IsGrpc(HttpContext context) =>
+        context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>Checks that the request is gRPC and opens it for a stream without end. False: answered already.</summary>
     public static bool TryBegin(HttpContext context)
     {
-        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true)
+        if (!IsGrpc(context))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return false;
@@ -39,20 +43,6 @@ internal static class GrpcResponse
         return true;
     }
 
-    /// <summary>
-    /// Lets go of what only the begin of a stream needs: its path and headers, the credential among them, would be kept for
-    /// hours otherwise.
-    /// </summary>
-    public static void ForgetRequest(HttpContext context)
-    {
-        context.Request.Headers.Clear();
-        if (context.Features.Get<IHttpRequestFeature>() is { } request)
-        {
-            request.RawTarget = "";
-            request.Path = "";
-        }
-    }
-
     /// <summary>Ends the exchange with a status.</summary>
     public static void End(HttpContext context, GrpcStatusCode status, string message = "")
     {
@@ -69,7 +59,7 @@ internal static class GrpcResponse
     }
 
     /// <summary>Percent-encodes what gRPC does not allow in a message.</summary>
-    private static string Encode(string message)
+    internal static string Encode(string message)
     {
         var text = new StringBuilder(message.Length);
         foreach (var b in Encoding.UTF8.GetBytes(message))

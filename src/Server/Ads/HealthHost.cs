@@ -3,8 +3,7 @@ using System.IO.Pipelines;
 using EnvoyApi.Service.Health.V3;
 using Google.Protobuf;
 using Mesh.Protocol.Ads;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
+using Mesh.Server.Ads.Transport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,44 +20,38 @@ internal sealed class HealthHost(
 
     private readonly AdsLog _log = new(logger);
 
-    public async Task ServeAsync(HttpContext context)
+    public async Task ServeAsync(GrpcExchange exchange)
     {
-        if (!GrpcResponse.TryBegin(context))
-        {
-            return;
-        }
-
         try
         {
-            var identity = await authenticator.AuthenticateAsync(AdsHost.CredentialsOf(context), context.RequestAborted);
-            await ServeAsync(context, identity);
-            GrpcResponse.End(context, GrpcStatusCode.Ok);
+            var identity = await authenticator.AuthenticateAsync(exchange.Credentials, exchange.Aborted);
+            await ServeAsync(exchange, identity);
+            exchange.End(GrpcStatusCode.Ok);
         }
         catch (AdsProtocolException refused)
         {
-            GrpcResponse.End(context, refused.Status, refused.Message);
+            exchange.End(refused.Status, refused.Message);
         }
         catch (InvalidProtocolBufferException)
         {
-            GrpcResponse.End(context, GrpcStatusCode.InvalidArgument, "malformed HealthCheckRequestOrEndpointHealthResponse");
+            exchange.End(GrpcStatusCode.InvalidArgument, "malformed HealthCheckRequestOrEndpointHealthResponse");
         }
         catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
         {
-            GrpcResponse.End(context, GrpcStatusCode.Ok);
+            exchange.End(GrpcStatusCode.Ok);
         }
         catch (Exception fault)
         {
             _log.Fault(0, null, fault);
-            GrpcResponse.End(context, GrpcStatusCode.Internal, "internal error");
+            exchange.End(GrpcStatusCode.Internal, "internal error");
         }
     }
 
-    private async Task ServeAsync(HttpContext context, IStreamIdentity identity)
+    private async Task ServeAsync(GrpcExchange exchange, IStreamIdentity identity)
     {
         // The connection is told to end when it is old enough: a stream that stays would keep it open.
-        var retired = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, retired);
-        var frames = new GrpcFrames(context.Request.BodyReader, Math.Min(MaxRequestSize, options.MaxRequestSize));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, lifetime.ApplicationStopping, exchange.Retired);
+        var frames = new GrpcFrames(exchange.Input, Math.Min(MaxRequestSize, options.MaxRequestSize));
         try
         {
             if (!await frames.ReadAsync(ending.Token))
@@ -71,7 +64,7 @@ internal sealed class HealthHost(
                 : throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "missing node information");
             await identity.AuthorizeAsync(node, ending.Token);
             await using var stream = await source.ConnectAsync(node, identity, ending.Token);
-            var writing = WriteAsync(context.Response.BodyWriter, stream, ending.Token);
+            var writing = WriteAsync(exchange.Output, stream, ending.Token);
             try
             {
                 await ReadAsync(frames, stream, ending.Token);

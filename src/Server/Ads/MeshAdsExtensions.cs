@@ -1,6 +1,8 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Sockets;
 using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -23,14 +25,11 @@ public static class MeshAdsExtensions
     /// <summary>How long connections have to close after the last stream ended.</summary>
     private static readonly TimeSpan _shutdownGrace = TimeSpan.FromSeconds(10);
 
-    private const string Discovery = "/envoy.service.discovery.v3.AggregatedDiscoveryService/";
     /// <summary>Bytes that a connection holds for a client that does not take them; the streams keep none of their own.</summary>
     private const int MaxBuffered = 16 * 1024;
 
     /// <summary>TLS handshakes at a time: some milliseconds of processor time each, and some round trips to wait for.</summary>
-    private const int MaxHandshakes = 256;
-
-    private const string Health = "/envoy.service.health.v3.HealthDiscoveryService/";
+    internal const int MaxHandshakes = 256;
 
     /// <summary>
     /// Adds the services. To be registered besides: <see cref="ResourceEngine"/>, <see cref="XdsTypes"/>, <see cref="IStreamAuthenticator"/>,
@@ -45,9 +44,12 @@ public static class MeshAdsExtensions
         services.TryAddSingleton<AdsStreams>();
         services.TryAddSingleton<AdsHost>();
         services.TryAddSingleton<HealthHost>();
+        services.TryAddSingleton<AdsMethods>();
 
         services.AddLogging(logging => logging.AddFilter(QuietLoggers.Requests, LogLevel.None));
         services.TryAddSingleton<BlockPools>();
+        services.TryAddSingleton<TransportBuffers>();
+        services.TryAddSingleton<Http2Host>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPools>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainWindow + _shutdownGrace);
         services.Configure<SocketTransportOptions>(transport =>
@@ -95,28 +97,30 @@ public static class MeshAdsExtensions
         HandshakeGate.UseBehind(listen);
     }
 
+    /// <summary>
+    /// Serves the connections of proxies with our own HTTP/2 on plain sockets; Kestrel serves the others on the same port. TLS is this
+    /// transport's: the port must have none of Kestrel's.
+    /// </summary>
+    internal static IServiceCollection AddMeshSockets(this IServiceCollection services, SocketsOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<IConnectionListenerFactory, SocketsListenerFactory>();
+
     /// <summary>Maps <c>DeltaAggregatedResources</c>, <c>StreamAggregatedResources</c> and <c>StreamHealthCheck</c>; other methods are UNIMPLEMENTED.</summary>
     public static void MapMeshAds(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var discovery = endpoints.ServiceProvider.GetRequiredService<AdsHost>();
-        var health = endpoints.ServiceProvider.GetRequiredService<HealthHost>();
-        Map(endpoints, Discovery + "DeltaAggregatedResources", context => discovery.ServeAsync(context, StreamKind.Delta));
-        Map(endpoints, Discovery + "StreamAggregatedResources", context => discovery.ServeAsync(context, StreamKind.StateOfTheWorld));
-        Map(endpoints, Health + "StreamHealthCheck", health.ServeAsync);
-        Map(endpoints, "/{service}/{method}", UnimplementedAsync);
+        var methods = endpoints.ServiceProvider.GetRequiredService<AdsMethods>();
+        foreach (var path in AdsMethods.Paths)
+        {
+            Map(endpoints, path, context => ServeAsync(methods, path, context));
+        }
+
+        Map(endpoints, "/{service}/{method}", context => ServeAsync(methods, context.Request.Path.Value ?? "", context));
     }
 
     private static void Map(IEndpointRouteBuilder endpoints, string path, RequestDelegate serve) =>
         endpoints.MapMethods(path, [HttpMethods.Post], serve);
 
-    private static Task UnimplementedAsync(HttpContext context)
-    {
-        if (GrpcResponse.TryBegin(context))
-        {
-            GrpcResponse.End(context, GrpcStatusCode.Unimplemented, "unknown method " + context.Request.Path);
-        }
-
-        return Task.CompletedTask;
-    }
+    private static Task ServeAsync(AdsMethods methods, string path, HttpContext context) =>
+        GrpcResponse.TryBegin(context) ? methods.ServeAsync(path, new KestrelExchange(context)) : Task.CompletedTask;
 }

@@ -1,30 +1,29 @@
 using System.IO.Pipelines;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Pushing;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;
 
 /// <summary>
 /// The exchange under a discovery stream: its pipes, and how it ends. It may be ended by anybody at any time until <see cref="Close"/>,
-/// after which Kestrel uses the pipes for other streams.
+/// after which the pipes may be those of other streams.
 /// </summary>
 internal abstract class StreamLink
 {
-    private readonly HttpContext _context;
+    private readonly GrpcExchange _exchange;
 
     // First reason wins.
     private EndOfStream? _end;
     private bool _isClosed;
 
-    private protected StreamLink(AdsHost host, HttpContext context)
+    private protected StreamLink(AdsHost host, GrpcExchange exchange)
     {
-        _context = context;
+        _exchange = exchange;
         Host = host;
         Wake = new AsyncSignal(host.Turns);
-        Frames = new GrpcFrames(context.Request.BodyReader, host.Options.MaxRequestSize);
-        Output = context.Response.BodyWriter;
+        Frames = new GrpcFrames(exchange.Input, host.Options.MaxRequestSize);
+        Output = exchange.Output;
     }
 
     private protected AdsHost Host { get; }
@@ -42,7 +41,7 @@ internal abstract class StreamLink
     /// <summary>Why the stream ends; null: it does not.</summary>
     private protected EndOfStream? Ending => Volatile.Read(ref _end);
 
-    private protected bool IsAborted => _context.RequestAborted.IsCancellationRequested;
+    private protected bool IsAborted => _exchange.Aborted.IsCancellationRequested;
 
     /// <summary>Ends the stream from our side.</summary>
     public void End(EndOfStream end)
@@ -68,7 +67,7 @@ internal abstract class StreamLink
             if (!_isClosed)
             {
                 // Ending the stream alone would not move it: it would open the next one on this connection.
-                _context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+                _exchange.Retire();
             }
         }
 
@@ -83,7 +82,7 @@ internal abstract class StreamLink
         {
             if (!_isClosed)
             {
-                _context.Abort();
+                _exchange.Abort();
             }
         }
     }

@@ -1,6 +1,7 @@
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Sockets;
 using Mesh.Server.Ads.Transport;
 using Mesh.Server.Bootstrap;
 using Mesh.Server.Hosting;
@@ -16,6 +17,9 @@ namespace Mesh.Server.DataPlane;
 /// <summary>The port of proxies: bootstrap, discovery and health streams.</summary>
 internal static class DataPlaneServer
 {
+    /// <summary>Why a proxy that comes too early is turned away; it goes on with what it has.</summary>
+    private const string NotYetOpen = "the zone has not got everything from its global control plane yet";
+
     public static Task<HttpHost> StartAsync(
         ControlPlaneSettings settings,
         ServerCertificates certificates,
@@ -26,9 +30,10 @@ internal static class DataPlaneServer
     {
         var server = settings.DpServer;
         var certificate = server.PlainText ? null : certificates.Get("dpServer", server.TlsCertFile, server.TlsKeyFile);
-        var options = Options(settings.XdsServer, parts.InstanceId, isEncrypted: certificate is not null);
+        var options = Options(settings.XdsServer, parts, isEncrypted: certificate is not null);
+        var isOnSockets = settings.XdsServer.Transport == XdsServerSettings.OnSockets;
         return HttpHost.StartAsync(
-            [new ListenOn("dpServer.port", server.Interface, server.Port, certificate, IsForFleets: true)],
+            [new ListenOn("dpServer.port", server.Interface, server.Port, certificate, IsForFleets: true, HasOwnTls: isOnSockets)],
             new QuietLoggers(loggers),
             kestrel =>
             {
@@ -45,13 +50,18 @@ internal static class DataPlaneServer
                 services.AddSingleton(parts.Streams).AddSingleton(parts.Engine).AddSingleton(new XdsTypes(parts.Engine));
                 services.AddSingleton(parts.Authenticator).AddSingleton(parts.Registry).AddSingleton(parts.HealthChecks);
                 services.AddMeshAds(options);
+                if (isOnSockets)
+                {
+                    services.AddMeshSockets(new SocketsOptions { Certificate = certificate?.Leaf, Intermediates = certificate?.Intermediates });
+                }
+
                 var bootstraps = BootstrapParameters.From(settings, certificate?.ChainPem ?? "");
                 services.AddSingleton(new BootstrapService(bootstraps, parts.Dataplanes, parts.Tokens));
                 services.AddHostedService(_ => new BootstrapWarmUp(bootstraps));
             },
             application =>
             {
-                application.Use((context, next) => parts.IsOpen() ? next(context) : TurnAwayAsync(context));
+                application.Use((context, next) => parts.IsOpen() || GrpcResponse.IsGrpc(context) ? next(context) : TurnAwayAsync(context));
                 application.UseRouting();
                 application.MapMeshBootstrap();
                 DrainEndpoint.Map(application, parts.Tokens, parts.Rotation);
@@ -60,9 +70,10 @@ internal static class DataPlaneServer
             cancellationToken);
     }
 
-    private static AdsHostOptions Options(XdsServerSettings settings, string instanceId, bool isEncrypted) => new()
+    private static AdsHostOptions Options(XdsServerSettings settings, DataPlaneParts parts, bool isEncrypted) => new()
     {
-        Protocol = new AdsOptions { ControlPlaneId = instanceId },
+        Protocol = new AdsOptions { ControlPlaneId = parts.InstanceId },
+        ReasonToTurnAway = () => parts.IsOpen() ? null : NotYetOpen,
         MaxStreams = settings.MaxStreams,
         Admission = new AdmissionOptions
         {
@@ -76,21 +87,10 @@ internal static class DataPlaneServer
         BufferSize = isEncrypted ? 4096 : 2048,
     };
 
-    /// <summary>Tells a proxy that comes too early to come again; it goes on with what it has.</summary>
+    /// <summary>Tells a client that comes too early to come again.</summary>
     private static Task TurnAwayAsync(HttpContext context)
     {
-        const string Reason = "the zone has not got everything from its global control plane yet";
-        if (context.Request.Protocol == "HTTP/2" && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            if (GrpcResponse.TryBegin(context))
-            {
-                GrpcResponse.End(context, GrpcStatusCode.Unavailable, Reason);
-            }
-
-            return Task.CompletedTask;
-        }
-
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(Reason + "\n", context.RequestAborted);
+        return context.Response.WriteAsync(NotYetOpen + "\n", context.RequestAborted);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class HttpHost : IAsyncDisposable
         }
 
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return new HttpHost(application, [.. addresses.Select(a => new Uri(a))]);
+        return new HttpHost(application, [.. addresses.Zip(ports, AddressOf)]);
     }
 
     /// <summary>Stops taking requests, lets those that run end, then closes.</summary>
@@ -80,6 +80,9 @@ internal sealed class HttpHost : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
     }
+
+    private static Uri AddressOf(string address, ListenOn port) =>
+        port is { HasOwnTls: true, Certificate: not null } ? new UriBuilder(address) { Scheme = Uri.UriSchemeHttps }.Uri : new Uri(address);
 
     private static void Listen(KestrelServerOptions kestrel, ListenOn port)
     {
@@ -92,7 +95,7 @@ internal sealed class HttpHost : IAsyncDisposable
         };
         kestrel.Listen(address, port.Port, listen =>
         {
-            if (port.Certificate is not { } certificate)
+            if (port.Certificate is not { } certificate || port.HasOwnTls)
             {
                 return;
             }

@@ -6,4 +6,5 @@ namespace Mesh.Server.Hosting;
 /// <param name="Port">Port; 0: any free one.</param>
 /// <param name="Certificate">Certificate for TLS; null: without.</param>
 /// <param name="IsForFleets">Thousands of clients may connect at once: TLS handshakes stand in line.</param>
-internal sealed record ListenOn(string Setting, string Address, int Port, ServerCertificate? Certificate, bool IsForFleets = false);
+/// <param name="HasOwnTls">The transport below Kestrel does TLS, with this certificate.</param>
+internal sealed record ListenOn(string Setting, string Address, int Port, ServerCertificate? Certificate, bool IsForFleets = false, bool HasOwnTls = false);

@@ -16,6 +16,7 @@ internal static class SettingsValidator
         OneOf("apiServer.authn.type", settings.ApiServer.Authn.Type, faults, "tokens");
         OneOf("access.type", settings.Access.Type, faults, "static");
         OneOf("dpServer.authn.dpProxy.type", settings.DpServer.Authn.DpProxy.Type, faults, "dpToken", "none");
+        OneOf("xdsServer.transport", settings.XdsServer.Transport, faults, XdsServerSettings.OnSockets, XdsServerSettings.OnKestrel);
         OneOf("general.tlsMinVersion", settings.General.TlsMinVersion, faults, "TLSv1_2", "TLSv1_3");
         OneOf("general.tlsMaxVersion", settings.General.TlsMaxVersion, faults, "", "TLSv1_2", "TLSv1_3");
         Addresses(settings, faults);

@@ -3,6 +3,12 @@ namespace Mesh.Server.Settings;
 /// <summary><c>xdsServer</c>: proxies' streams.</summary>
 public sealed record XdsServerSettings
 {
+    /// <summary>See <see cref="Transport"/>.</summary>
+    public const string OnSockets = "sockets";
+
+    /// <summary>See <see cref="Transport"/>.</summary>
+    public const string OnKestrel = "kestrel";
+
     /// <summary>How often what a proxy acknowledged is written to its DataplaneInsight. Default 10 s.</summary>
     public TimeSpan DataplaneStatusFlushInterval { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -26,4 +32,10 @@ public sealed record XdsServerSettings
 
     /// <summary>Over how long streams end when the control plane stops, so that not all proxies come back at once. Default 2 s.</summary>
     public TimeSpan DrainWindow { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// What carries the streams of proxies: <see cref="OnSockets"/>, Mesh's HTTP/2 on plain sockets, made for streams of which there are many and
+    /// which are mostly silent (other calls on the port go to Kestrel), or <see cref="OnKestrel"/> for everything. Default <c>sockets</c>.
+    /// </summary>
+    public string Transport { get; init; } = OnSockets;
 }

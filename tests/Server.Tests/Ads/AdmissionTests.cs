@@ -8,14 +8,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mesh.Server.Tests.Ads;
 
 /// <summary>Who is let in when many come, over real connections.</summary>
-public sealed class AdmissionTests
+public abstract class AdmissionTests(AdsTransport transport)
 {
     private static string Cds => XdsTypes.Cluster.Url;
 
     [Fact]
     public async Task Delta_MoreThanMayOpen_WaitForTheFirstConfigurationOfOthers()
     {
-        await using var server = await AdsServer.StartAsync(Options(maxOpening: 1, maxWaiting: 1));
+        await using var server = await AdsServer.StartAsync(transport, Options(maxOpening: 1, maxWaiting: 1));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var other = FakeEnvoy.Connect(server.Address, "default.two");
         using var one = envoy.OpenDelta();
@@ -37,7 +37,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Delta_OpeningStreamEnds_NextComesIn()
     {
-        await using var server = await AdsServer.StartAsync(Options(maxOpening: 1, maxWaiting: 1));
+        await using var server = await AdsServer.StartAsync(transport, Options(maxOpening: 1, maxWaiting: 1));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var one = envoy.OpenDelta();
         await one.SubscribeAsync(Cds);
@@ -53,7 +53,7 @@ public sealed class AdmissionTests
     public async Task Delta_NoConfigurationForLong_NextComesIn()
     {
         var clock = new FakeTimeProvider();
-        await using var server = await AdsServer.StartAsync(Options(maxOpening: 1, maxWaiting: 1), clock: clock);
+        await using var server = await AdsServer.StartAsync(transport, Options(maxOpening: 1, maxWaiting: 1), clock: clock);
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var one = envoy.OpenDelta();
         await one.SubscribeAsync(Cds);
@@ -72,3 +72,7 @@ public sealed class AdmissionTests
         DrainWindow = TimeSpan.Zero,
     };
 }
+
+public sealed class AdmissionTestsOnKestrel() : AdmissionTests(AdsTransport.Kestrel);
+
+public sealed class AdmissionTestsOnSockets() : AdmissionTests(AdsTransport.Sockets);

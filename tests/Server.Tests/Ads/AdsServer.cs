@@ -7,6 +7,8 @@ using EnvoyApi.Service.Health.V3;
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Sockets;
 using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,10 +24,21 @@ namespace Mesh.Server.Tests.Ads;
 internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthCheckSource, IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly bool _hasTls;
+    private int _calls;
 
-    private AdsServer(AdsHostOptions options, bool tls, TimeProvider clock)
+    private AdsServer(AdsTransport transport, AdsHostOptions options, bool tls, TimeProvider clock)
     {
         Types = new XdsTypes(Engine);
+        _hasTls = tls;
+        options = options with
+        {
+            ReasonToTurnAway = () =>
+            {
+                Interlocked.Increment(ref _calls);
+                return null;
+            },
+        };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRouting();
         builder.Services.AddSingleton(clock).AddSingleton(Engine).AddSingleton(Types);
@@ -36,19 +49,19 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
-                if (tls)
+                if (tls && transport == AdsTransport.Kestrel)
                 {
                     listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = SelfSigned() });
                 }
             });
         });
         builder.Services.AddMeshAds(options);
-        _application = builder.Build();
-        _application.Use((context, next) =>
+        if (transport == AdsTransport.Sockets)
         {
-            ConnectionIds.Enqueue(context.Connection.Id);
-            return next(context);
-        });
+            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? SelfSigned() : null });
+        }
+
+        _application = builder.Build();
         _application.UseRouting();
         _application.MapMeshAds();
     }
@@ -61,11 +74,15 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The connection of each call.</summary>
-    public ConcurrentQueue<string> ConnectionIds { get; } = new();
+    /// <summary>The client's port of each connection with a call that was let in.</summary>
+    public ConcurrentDictionary<int, bool> Ports { get; } = new();
+
+    /// <summary>Calls that reached the server.</summary>
+    public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>Memory of what is under way to and from clients.</summary>
-    public long BufferedBytes => _application.Services.GetRequiredService<BlockPools>().RentedBytes;
+    public long BufferedBytes => _application.Services.GetRequiredService<BlockPools>().RentedBytes
+        + _application.Services.GetRequiredService<TransportBuffers>().RentedBytes;
 
     public ConcurrentQueue<Connection> Connections { get; } = new();
 
@@ -77,12 +94,12 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public StreamCredentials? LastCredentials { get; private set; }
 
-    public static async Task<AdsServer> StartAsync(AdsHostOptions? options = null, bool tls = false, TimeProvider? clock = null)
+    public static async Task<AdsServer> StartAsync(AdsTransport transport, AdsHostOptions? options = null, bool tls = false, TimeProvider? clock = null)
     {
-        var server = new AdsServer(options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls, clock ?? TimeProvider.System);
+        var server = new AdsServer(transport, options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls, clock ?? TimeProvider.System);
         await server._application.StartAsync();
         var address = server._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.Address = new Uri(address);
+        server.Address = server._hasTls ? new UriBuilder(address) { Scheme = Uri.UriSchemeHttps }.Uri : new Uri(address);
         return server;
     }
 
@@ -120,6 +137,7 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
     public ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
     {
         LastCredentials = credentials;
+        Ports[credentials.Peer!.Port] = true;
         return credentials.Token == "wrong"
             ? throw new AdsProtocolException(GrpcStatusCode.Unauthenticated, "no such token")
             : new ValueTask<IStreamIdentity>(new Identity(Expiry));

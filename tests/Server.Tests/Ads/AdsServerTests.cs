@@ -7,7 +7,7 @@ using Mesh.Testing.FakeEnvoy;
 
 namespace Mesh.Server.Tests.Ads;
 
-public sealed class AdsServerTests
+public abstract class AdsServerTests(AdsTransport transport)
 {
     private const string Id = "default.backend-1";
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(100);
@@ -19,12 +19,13 @@ public sealed class AdsServerTests
     [InlineData(true)]
     public async Task Delta_Push_ArrivesAndIsAccepted(bool tls)
     {
-        await using var server = await AdsServer.StartAsync(tls: tls);
+        await using var server = await AdsServer.StartAsync(transport, tls: tls);
         using var envoy = FakeEnvoy.Connect(server.Address, Id, "token");
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(Cds);
         var connection = await server.ConnectionAsync();
-        Assert.Equal(new StreamCredentials("token", null, System.Net.IPAddress.Loopback, tls), server.LastCredentials);
+        Assert.Equal("token", server.LastCredentials?.Token);
+        Assert.Equal((System.Net.IPAddress.Loopback, tls), (server.LastCredentials?.Peer?.Address, server.LastCredentials?.IsEncrypted));
         server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
         Assert.Equal("a", Assert.Single((await stream.AcceptAsync()).Resources).Name);
         server.Publish(Id, (XdsTypes.Cluster, "a", "2"), (XdsTypes.Cluster, "b", "2"));
@@ -37,7 +38,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task State_Push_ArrivesAndIsAccepted()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenState();
@@ -53,7 +54,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_TwoStreamsAndBothProtocols_AreServed()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var one = envoy.OpenDelta();
@@ -76,7 +77,7 @@ public sealed class AdsServerTests
     [InlineData("right", "", StatusCode.InvalidArgument)]
     public async Task Delta_Refused_EndsWithItsStatus(string token, string nodeId, StatusCode status)
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, nodeId, token);
         using var stream = envoy.OpenDelta();
         var end = stream.EndAsync();
@@ -100,7 +101,7 @@ public sealed class AdsServerTests
     [InlineData("envoy.service.health.v3.HealthDiscoveryService", "FetchHealthCheck")]
     public async Task Call_MethodNotOffered_IsUnimplemented(string service, string method)
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenOther(service, method);
         Assert.Equal(StatusCode.Unimplemented, (await stream.EndAsync()).StatusCode);
@@ -109,7 +110,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_HugeFirstRequest_IsAccepted()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
@@ -133,7 +134,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_RequestOverTheLimit_IsResourceExhausted()
     {
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { MaxRequestSize = 1000 });
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { MaxRequestSize = 1000 });
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(Cds, new string('x', 2000));
@@ -143,7 +144,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_LargePush_ArrivesInParts()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         server.Publish(Id, [.. Enumerable.Range(0, 100).Select(i => (XdsTypes.Cluster, $"c{i}", new string('x', 100_000)))]);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
@@ -160,7 +161,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_HalfClose_EndsOk()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(Cds);
@@ -174,7 +175,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_ClosedBeforeAnyMessage_IsCleanedUp()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
         await stream.CompleteAsync();
@@ -186,7 +187,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_NoFirstMessage_EndsDeadlineExceeded()
     {
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { FirstMessageTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { FirstMessageTimeout = TimeSpan.FromMilliseconds(50) });
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
         Assert.Equal(StatusCode.DeadlineExceeded, (await stream.EndAsync()).StatusCode);
@@ -195,7 +196,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_StreamReset_IsTheEndByThePeer()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(Cds);
@@ -207,7 +208,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_ProcessGone_IsTheEndByThePeer()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         var envoy = FakeEnvoy.Connect(server.Address, Id);
         var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(Cds);
@@ -219,7 +220,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_ServerStops_StreamEndsByTheServer()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
         await stream.SubscribeAsync(Cds);
@@ -234,7 +235,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_CredentialExpires_EndsUnauthenticated()
     {
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { ExpiryWindow = TimeSpan.Zero });
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { ExpiryWindow = TimeSpan.Zero });
         server.Expiry = DateTimeOffset.UtcNow.AddMilliseconds(100);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
@@ -245,7 +246,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_TooManyStreams_IsResourceExhausted()
     {
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { MaxStreams = 1 });
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { MaxStreams = 1 });
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var one = envoy.OpenDelta();
         await one.SubscribeAsync(Cds);
@@ -257,7 +258,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_Rejection_IsReported()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenDelta();
@@ -272,7 +273,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Delta_ManyConnectsAndRefusals_LeaveNothing()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         for (var i = 0; i < 200; i++)
@@ -297,7 +298,7 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Health_Stream_SpecifierGoesOutAndFindingsComeIn()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenHealth();
         await stream.SendRawAsync(new HealthCheckRequestOrEndpointHealthResponse { HealthCheckRequest = new HealthCheckRequest { Node = envoy.Node } });
@@ -315,10 +316,14 @@ public sealed class AdsServerTests
     [Fact]
     public async Task Health_FirstMessageWithoutNode_EndsInvalidArgument()
     {
-        await using var server = await AdsServer.StartAsync();
+        await using var server = await AdsServer.StartAsync(transport);
         using var envoy = FakeEnvoy.Connect(server.Address, Id);
         using var stream = envoy.OpenHealth();
         await stream.SendRawAsync(new HealthCheckRequestOrEndpointHealthResponse { EndpointHealthResponse = new EndpointHealthResponse() });
         Assert.Equal(StatusCode.InvalidArgument, (await stream.EndAsync()).StatusCode);
     }
 }
+
+public sealed class AdsServerTestsOnKestrel() : AdsServerTests(AdsTransport.Kestrel);
+
+public sealed class AdsServerTestsOnSockets() : AdsServerTests(AdsTransport.Sockets);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Mesh.Server.Tests.Ads;
 
 /// <summary>How streams and connections end from our side.</summary>
-public sealed class DrainTests
+public abstract class DrainTests(AdsTransport transport)
 {
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(40);
     private readonly FakeTimeProvider _clock = new();
@@ -18,7 +18,7 @@ public sealed class DrainTests
     public async Task Stop_ManyStreams_EndOkSpreadOverTheWindow()
     {
         const int Count = 4;
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { DrainWindow = _window }, clock: _clock);
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { DrainWindow = _window }, clock: _clock);
         server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         var ends = new List<Task<Status>>();
@@ -47,7 +47,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Stop_ConnectionsOfStreamsThatGoOn_AreToldToGo()
     {
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { DrainWindow = _window }, clock: _clock);
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { DrainWindow = _window }, clock: _clock);
         var envoys = Enumerable.Range(0, 2).Select(i => FakeEnvoy.Connect(server.Address, $"default.e{i}")).ToList();
         var ends = new List<Task<Status>>();
         foreach (var envoy in envoys)
@@ -64,7 +64,7 @@ public sealed class DrainTests
         // GOAWAY came: a new stream of the other client is not opened on the connection that still serves the old one.
         var staying = envoys[ends.FindIndex(e => !e.IsCompleted)];
         await AdsServer.UntilAsync(() => IsTurnedAway(staying, server));
-        Assert.Equal(2, server.ConnectionIds.Distinct().Count());
+        Assert.Equal(2, server.Ports.Count);
         _clock.Advance(_window);
         await Task.WhenAll(ends);
         await stop.WaitAsync(TimeSpan.FromSeconds(60));
@@ -76,6 +76,7 @@ public sealed class DrainTests
     {
         var age = TimeSpan.FromMinutes(10);
         await using var server = await AdsServer.StartAsync(
+            transport,
             new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, KeepAlivePingDelay = Timeout.InfiniteTimeSpan }, clock: _clock);
         server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
@@ -91,14 +92,14 @@ public sealed class DrainTests
         using var next = envoy.OpenDelta();
         await next.SubscribeAsync(Cds);
         await next.AcceptAsync();
-        Assert.Equal(2, server.ConnectionIds.Distinct().Count());
+        Assert.Equal(2, server.Ports.Count);
     }
 
     [Fact]
     public async Task MaxConnectionAge_HealthStreamOfTheConnection_EndsToo()
     {
         var age = TimeSpan.FromMinutes(10);
-        await using var server = await AdsServer.StartAsync(new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age }, clock: _clock);
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age }, clock: _clock);
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var health = envoy.OpenHealth();
         await health.SendRawAsync(new() { HealthCheckRequest = new() { Node = envoy.Node } });
@@ -114,9 +115,13 @@ public sealed class DrainTests
 
     private static bool IsTurnedAway(FakeEnvoy envoy, AdsServer server)
     {
-        var calls = server.ConnectionIds.Count;
+        var calls = server.Calls;
         using var stream = envoy.OpenDelta();
         var status = stream.EndAsync().GetAwaiter().GetResult();
-        return status.StatusCode == StatusCode.Unavailable && server.ConnectionIds.Count == calls;
+        return status.StatusCode == StatusCode.Unavailable && server.Calls == calls;
     }
 }
+
+public sealed class DrainTestsOnKestrel() : DrainTests(AdsTransport.Kestrel);
+
+public sealed class DrainTestsOnSockets() : DrainTests(AdsTransport.Sockets);

@@ -23,10 +23,12 @@ public sealed class HandshakeGateTests
         Assert.True(gate.EnterAsync().IsCompleted);
     }
 
-    [Fact]
-    public async Task Tls_ManySilentAndHalfClients_OthersGetIn()
+    [Theory]
+    [InlineData(AdsTransport.Kestrel)]
+    [InlineData(AdsTransport.Sockets)]
+    public async Task Tls_ManySilentAndHalfClients_OthersGetIn(AdsTransport transport)
     {
-        await using var server = await AdsServer.StartAsync(tls: true);
+        await using var server = await AdsServer.StartAsync(transport, tls: true);
         server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
         var slow = new List<Socket>();
         for (var i = 0; i < 600; i++)

@@ -5,7 +5,7 @@ using Mesh.Testing.FakeEnvoy;
 namespace Mesh.Server.Tests.Ads;
 
 /// <summary>Clients that do not read: what they cost, and that others do not notice.</summary>
-public sealed class StalledReaderTests
+public abstract class StalledReaderTests(AdsTransport transport)
 {
     private const int Stalled = 20;
     private const int Changes = 300;
@@ -15,7 +15,7 @@ public sealed class StalledReaderTests
     [Fact]
     public async Task Push_ManyChangesPastStalledReaders_NothingIsKeptForThem()
     {
-        await using var server = await AdsServer.StartAsync(Options());
+        await using var server = await AdsServer.StartAsync(transport, Options());
         var stalled = await StallAsync(server);
         using var envoy = FakeEnvoy.Connect(server.Address, "default.reader");
         using var reader = envoy.OpenDelta();
@@ -39,7 +39,7 @@ public sealed class StalledReaderTests
     public async Task Push_LargeChangesPastStalledReaders_AtMostOneResponseIsKeptForEach()
     {
         const int Size = 100_000;
-        await using var server = await AdsServer.StartAsync(Options());
+        await using var server = await AdsServer.StartAsync(transport, Options());
         var stalled = await StallAsync(server);
         for (var i = 0; i < Changes; i++)
         {
@@ -75,3 +75,7 @@ public sealed class StalledReaderTests
         }
     }
 }
+
+public sealed class StalledReaderTestsOnKestrel() : StalledReaderTests(AdsTransport.Kestrel);
+
+public sealed class StalledReaderTestsOnSockets() : StalledReaderTests(AdsTransport.Sockets);

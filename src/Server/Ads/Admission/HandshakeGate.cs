@@ -81,6 +81,9 @@ internal sealed class HandshakeGate
         }
     }
 
+    /// <summary>The place that <see cref="EnterAsync"/> gave: given back when it is disposed of, or has been held for too long.</summary>
+    internal IDisposable TakePlace() => new Place(this);
+
     internal void Leave()
     {
         lock (_lock)

@@ -18,6 +18,9 @@ internal sealed class BlockPools(AdsHostOptions options) : IMemoryPoolFactory<by
     /// <summary>Bytes of the blocks in use.</summary>
     public long RentedBytes => (long)_store.Rented * _store.BlockSize;
 
+    /// <summary>A block for somebody who needs no pool.</summary>
+    public Block Rent() => _store.Rent();
+
     /// <inheritdoc/>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool(_store);
 

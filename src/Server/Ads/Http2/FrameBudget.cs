@@ -1,0 +1,56 @@
+namespace Mesh.Server.Ads.Http2;
+
+/// <summary>
+/// What a client may make us do without getting anything for it: streams opened and reset at once, pings, settings, empty frames. Each costs
+/// something; what is spent comes back with time, and with each frame that we send, since clients answer those.
+/// </summary>
+internal sealed class FrameBudget(TimeProvider clock)
+{
+    public const int OfStream = 20;
+    public const int OfReset = 20;
+    public const int OfSettings = 20;
+    public const int OfPing = 10;
+    public const int OfEmptyData = 10;
+    public const int OfOther = 1;
+
+    /// <summary>What a new connection has, and the most that is saved up.</summary>
+    public const int Most = 20_000;
+
+    private const int PerSecond = 1_000;
+    private const int PerSentFrame = 4;
+
+    private int _left = Most;
+    private long _filledAt = clock.GetTimestamp();
+
+    /// <summary>Something was sent to the client. From any thread.</summary>
+    public void Earn()
+    {
+        if (Volatile.Read(ref _left) < Most)
+        {
+            Interlocked.Add(ref _left, PerSentFrame);
+        }
+    }
+
+    /// <summary>The client did something. False: too often.</summary>
+    public bool TrySpend(int cost)
+    {
+        if (Interlocked.Add(ref _left, -cost) >= Most / 2)
+        {
+            return true;
+        }
+
+        var now = clock.GetTimestamp();
+        var earned = (int)Math.Min(Most, clock.GetElapsedTime(_filledAt, now).TotalSeconds * PerSecond);
+        if (earned > 0)
+        {
+            _filledAt = now;
+            var left = Interlocked.Add(ref _left, earned);
+            if (left > Most)
+            {
+                Interlocked.Add(ref _left, Most - left);
+            }
+        }
+
+        return Volatile.Read(ref _left) >= 0;
+    }
+}

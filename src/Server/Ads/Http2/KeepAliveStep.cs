@@ -1,0 +1,17 @@
+namespace Mesh.Server.Ads.Http2;
+
+/// <summary>What is to be done about a connection that is silent.</summary>
+internal enum KeepAliveStep
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Ask whether the client is there.</summary>
+    Ask,
+
+    /// <summary>It has nothing to do here: tell it to go.</summary>
+    SendAway,
+
+    /// <summary>It does not answer, or does not go.</summary>
+    GiveUp,
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Mesh.Server.Ads.Http2;
+using Microsoft.AspNetCore.Connections;
+
+namespace Mesh.Server.Ads.Sockets;
+
+/// <summary>A port whose connections are served here if they are those of proxies, and handed on if not.</summary>
+internal sealed class SocketsListener : IConnectionListener
+{
+    /// <summary>How often silence is looked for.</summary>
+    private static readonly TimeSpan _sweep = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause after a failure to accept: files have run out, and looking at once would take a processor.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long connections have to end after the last stream could have.</summary>
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
+
+    private readonly Socket _socket;
+    private readonly Greeting _greeting;
+    private readonly Http2Host _host;
+    private readonly Channel<ConnectionContext> _others = Channel.CreateUnbounded<ConnectionContext>();
+    private readonly HashSet<Http2Connection> _connections = [];
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _unbound = new();
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _accepting;
+    private readonly ITimer _timer;
+    private bool _isEnding;
+
+    public SocketsListener(Socket socket, Greeting greeting, Http2Host host)
+    {
+        _socket = socket;
+        _greeting = greeting;
+        _host = host;
+        EndPoint = socket.LocalEndPoint!;
+        _timer = host.Clock.CreateTimer(static listener => ((SocketsListener)listener!).Sweep(), this, _sweep, _sweep);
+        _accepting = Task.Run(AcceptAllAsync);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    /// <summary>The next connection that is not a proxy's.</summary>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _others.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes no more connections; those that are there are told to end, and do so with their last stream.</summary>
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        await _unbound.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await _accepting.ConfigureAwait(false);
+        _others.Writer.TryComplete();
+        foreach (var connection in EndAll())
+        {
+            connection.Retire();
+        }
+    }
+
+    /// <summary>Waits until the connections have ended, and ends those that do not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync().ConfigureAwait(false);
+        await Task.WhenAny(_empty.Task, Task.Delay(_host.Options.DrainWindow + _grace, _host.Clock)).ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        foreach (var connection in EndAll())
+        {
+            connection.Lose(new IOException("the server has stopped"));
+        }
+
+        while (_others.Reader.TryRead(out var other))
+        {
+            await other.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task AcceptAllAsync()
+    {
+        while (!_unbound.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _socket.AcceptAsync(_unbound.Token).ConfigureAwait(false);
+                ThreadPool.UnsafeQueueUserWorkItem(static call => _ = call.Listener.ServeAsync(call.Socket), (Listener: this, Socket: socket), preferLocal: false);
+            }
+            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException failed)
+            {
+                if (_unbound.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                if (failed.SocketErrorCode != SocketError.ConnectionReset)
+                {
+                    _host.Log.AcceptFailed(failed.Message);
+                    await Task.Delay(_pause, _host.Clock, CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        Greeted? greeted = null;
+        try
+        {
+            greeted = await _greeting.MeetAsync(socket, _unbound.Token).ConfigureAwait(false);
+            if (greeted is null)
+            {
+                return;
+            }
+
+            if (!greeted.IsOfProxy)
+            {
+                if (!_others.Writer.TryWrite(new OtherConnection(greeted)))
+                {
+                    greeted.Wire.Dispose();
+                }
+
+                return;
+            }
+
+            await ServeAsync(greeted).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            _host.Log.Fault(null, fault);
+            greeted?.Wire.Dispose();
+            socket.Dispose();
+        }
+    }
+
+    private async Task ServeAsync(Greeted greeted)
+    {
+        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client);
+        bool isEnding;
+        lock (_lock)
+        {
+            _connections.Add(connection);
+            isEnding = _isEnding;
+        }
+
+        if (isEnding)
+        {
+            connection.Retire();
+        }
+
+        try
+        {
+            await connection.RunAsync(greeted.TakeBegin()).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _connections.Remove(connection);
+                if (_isEnding && _connections.Count == 0)
+                {
+                    _empty.TrySetResult();
+                }
+            }
+        }
+    }
+
+    private Http2Connection[] EndAll()
+    {
+        lock (_lock)
+        {
+            _isEnding = true;
+            if (_connections.Count == 0)
+            {
+                _empty.TrySetResult();
+            }
+
+            return [.. _connections];
+        }
+    }
+
+    private void Sweep()
+    {
+        var now = _host.Clock.GetTimestamp();
+        lock (_lock)
+        {
+            // Nothing that is called here waits for anything, and none of it takes this lock.
+            foreach (var connection in _connections)
+            {
+                connection.Check(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Mesh.Server.Ads.Sockets;
+
+/// <summary>How <see cref="SocketsListener"/> serves its port.</summary>
+internal sealed record SocketsOptions
+{
+    /// <summary>Certificate of the port with its key; null: no TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>What stands between it and its root.</summary>
+    public X509Certificate2Collection? Intermediates { get; init; }
+
+    /// <summary>How long a client may take for its TLS handshake. Default: 10 s, as Kestrel.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}
