@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -48,13 +49,18 @@ internal static class EngineProcess
             kestrel.Listen(IPAddress.Loopback, options.Listen, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                if (options.Tls)
+                if (options.Tls && options.Kestrel)
                 {
                     listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = Certificate() });
                 }
             });
         });
         builder.Services.AddMeshAds(ads);
+        if (!options.Kestrel)
+        {
+            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = options.Tls ? Certificate() : null });
+        }
+
         var application = builder.Build();
         application.UseRouting();
         application.MapMeshAds();

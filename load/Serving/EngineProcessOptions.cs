@@ -23,4 +23,7 @@ internal sealed record EngineProcessOptions
 
     /// <summary>Serves TLS, with a certificate of the moment.</summary>
     public bool Tls { get; init; }
+
+    /// <summary>Serves with Kestrel alone instead of our own transport.</summary>
+    public bool Kestrel { get; init; }
 }

@@ -13,7 +13,8 @@ internal static class ServeCommand
         var services = new Option<int>("--services") { Description = "Services of each proxy", DefaultValueFactory = _ => 10 };
         var endpoints = new Option<int>("--endpoints") { Description = "Endpoints of each service", DefaultValueFactory = _ => 10 };
         var tls = new Option<bool>("--tls") { Description = "Serve TLS" };
-        var command = new Command("serve", "Our engine and discovery host over a generated mesh") { listen, control, proxies, services, endpoints, tls };
+        var kestrel = new Option<bool>("--kestrel") { Description = "Serve with Kestrel alone" };
+        var command = new Command("serve", "Our engine and discovery host over a generated mesh") { listen, control, proxies, services, endpoints, tls, kestrel };
         command.SetAction((result, cancellationToken) => EngineProcess.RunAsync(
             new EngineProcessOptions
             {
@@ -23,6 +24,7 @@ internal static class ServeCommand
                 Services = result.GetValue(services),
                 Endpoints = result.GetValue(endpoints),
                 Tls = result.GetValue(tls),
+                Kestrel = result.GetValue(kestrel),
             },
             cancellationToken));
         return command;

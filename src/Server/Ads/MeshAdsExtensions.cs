@@ -101,7 +101,7 @@ public static class MeshAdsExtensions
     /// Serves the connections of proxies with our own HTTP/2 on plain sockets; Kestrel serves the others on the same port. TLS is this
     /// transport's: the port must have none of Kestrel's.
     /// </summary>
-    internal static IServiceCollection AddMeshSockets(this IServiceCollection services, SocketsOptions options) => services
+    public static IServiceCollection AddMeshSockets(this IServiceCollection services, SocketsOptions options) => services
         .AddSingleton(options)
         .AddSingleton<IConnectionListenerFactory, SocketsListenerFactory>();
 

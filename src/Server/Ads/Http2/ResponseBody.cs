@@ -158,9 +158,15 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
             _rest = length - allowed;
         }
 
+        if (at == _sent)
+        {
+            frames = default;
+            return false;
+        }
+
         frames = _buffer.AsMemory(_sent, at - _sent);
         _inFlight = at;
-        return at > _sent;
+        return true;
     }
 
     /// <summary>What was taken is sent. True: it was the last, and <see cref="Wake"/> is to be called.</summary>

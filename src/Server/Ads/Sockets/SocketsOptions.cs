@@ -2,8 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Mesh.Server.Ads.Sockets;
 
-/// <summary>How <see cref="SocketsListener"/> serves its port.</summary>
-internal sealed record SocketsOptions
+/// <summary>How the transport on plain sockets serves its port.</summary>
+public sealed record SocketsOptions
 {
     /// <summary>Certificate of the port with its key; null: no TLS.</summary>
     public X509Certificate2? Certificate { get; init; }
