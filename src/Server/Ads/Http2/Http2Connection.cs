@@ -63,51 +63,15 @@ internal sealed class Http2Connection
 
     /// <summary>Serves the connection until it is closed.</summary>
     /// <param name="begin">What was read of it already, behind the preface. An empty SETTINGS frame was sent.</param>
-    public async Task RunAsync(ReadOnlyMemory<byte> begin)
+    public Task RunAsync(ReadOnlySpan<byte> begin)
     {
-        Exception loss = new IOException("the client closed the connection");
-        try
+        lock (Output.Lock)
         {
-            lock (Output.Lock)
-            {
-                Output.Enqueue(Http2Settings.Ours);
-            }
+            Output.Enqueue(Http2Settings.Ours);
+        }
 
-            Consume(begin.Span);
-            while (true)
-            {
-                // Nothing is held while nothing comes.
-                await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                using var block = _host.Blocks.Rent();
-                int read;
-                do
-                {
-                    read = await _wire.Stream.ReadAsync(block.Memory).ConfigureAwait(false);
-                    _keepAlive.Heard(_host.Clock.GetTimestamp());
-                    Consume(block.Memory.Span[..read]);
-                }
-                while (read == block.Memory.Length);
-                if (read == 0)
-                {
-                    break;
-                }
-            }
-        }
-        catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
-        {
-            loss = lost;
-        }
-        catch (Exception fault)
-        {
-            _host.Log.Fault(Client.Peer, fault);
-            loss = new IOException("internal error", fault);
-        }
-        finally
-        {
-            _reader.Release();
-            _input.Release();
-            Lose(_keepAlive.Loss ?? loss);
-        }
+        Consume(begin);
+        return ReadAsync();
     }
 
     /// <summary>The client opens a stream.</summary>
@@ -381,6 +345,47 @@ internal sealed class Http2Connection
         foreach (var stream in streams)
         {
             stream.Lost();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        Exception? loss = null;
+        try
+        {
+            while (true)
+            {
+                // Nothing is held while nothing comes.
+                await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                using var block = _host.Blocks.Rent();
+                int read;
+                do
+                {
+                    read = await _wire.Stream.ReadAsync(block.Memory).ConfigureAwait(false);
+                    _keepAlive.Heard(_host.Clock.GetTimestamp());
+                    Consume(block.Memory.Span[..read]);
+                }
+                while (read == block.Memory.Length);
+                if (read == 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
+        {
+            loss = lost;
+        }
+        catch (Exception fault)
+        {
+            _host.Log.Fault(Client.Peer, fault);
+            loss = new IOException("internal error", fault);
+        }
+        finally
+        {
+            _reader.Release();
+            _input.Release();
+            Lose(_keepAlive.Loss ?? loss ?? new IOException("the client closed the connection"));
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class SocketsListener : IConnectionListener
             try
             {
                 var socket = await _socket.AcceptAsync(_unbound.Token).ConfigureAwait(false);
-                ThreadPool.UnsafeQueueUserWorkItem(static call => _ = call.Listener.ServeAsync(call.Socket), (Listener: this, Socket: socket), preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static call => _ = call.Listener.MeetAsync(call.Socket), (Listener: this, Socket: socket), preferLocal: false);
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
             {
@@ -114,39 +114,35 @@ internal sealed class SocketsListener : IConnectionListener
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task MeetAsync(Socket socket)
     {
-        Greeted? greeted = null;
         try
         {
-            greeted = await _greeting.MeetAsync(socket, _unbound.Token).ConfigureAwait(false);
-            if (greeted is null)
+            if (await _greeting.MeetAsync(socket, _unbound.Token).ConfigureAwait(false) is { } greeted)
             {
-                return;
+                Serve(greeted);
             }
-
-            if (!greeted.IsOfProxy)
-            {
-                if (!_others.Writer.TryWrite(new OtherConnection(greeted)))
-                {
-                    greeted.Wire.Dispose();
-                }
-
-                return;
-            }
-
-            await ServeAsync(greeted).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
             _host.Log.Fault(null, fault);
-            greeted?.Wire.Dispose();
             socket.Dispose();
         }
     }
 
-    private async Task ServeAsync(Greeted greeted)
+    /// <summary>Begins to serve a connection: nothing of how it was met is kept as long as it lives.</summary>
+    private void Serve(Greeted greeted)
     {
+        if (!greeted.IsOfProxy)
+        {
+            if (!_others.Writer.TryWrite(new OtherConnection(greeted)))
+            {
+                greeted.Wire.Dispose();
+            }
+
+            return;
+        }
+
         var connection = new Http2Connection(_host, greeted.Wire, greeted.Client);
         bool isEnding;
         lock (_lock)
@@ -160,9 +156,14 @@ internal sealed class SocketsListener : IConnectionListener
             connection.Retire();
         }
 
+        _ = EndAsync(connection, connection.RunAsync(greeted.TakeBegin()));
+    }
+
+    private async Task EndAsync(Http2Connection connection, Task running)
+    {
         try
         {
-            await connection.RunAsync(greeted.TakeBegin()).ConfigureAwait(false);
+            await running.ConfigureAwait(false);
         }
         finally
         {
