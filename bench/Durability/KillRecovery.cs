@@ -110,8 +110,16 @@ internal static class KillRecovery
     public static async Task<EmbeddedStore> OpenAsync(string folder)
     {
         var begin = Stopwatch.GetTimestamp();
+        var processor = Environment.CpuUsage.TotalTime;
         var store = await StoredServices.OpenAsync(folder);
-        Say($"the store alone opens in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.00} s");
+        var elapsed = Stopwatch.GetElapsedTime(begin);
+        processor = Environment.CpuUsage.TotalTime - processor;
+        var collections = FormattableString.Invariant($"{GC.CollectionCount(0)}, {GC.CollectionCount(1)} and {GC.CollectionCount(2)}");
+        var (allocated, pauses) = (GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
+        var kept = GC.GetTotalMemory(forceFullCollection: true);
+        Say($"the store alone opens in {elapsed.TotalSeconds:0.00} s, {processor.TotalSeconds:0.00} s of processor time");
+        Say($"    {allocated / 1e6:0} MB allocated, {kept / 1e6:0} MB kept, {kept / (double)Math.Max(store.Revision, 1):0} bytes per change");
+        Say($"    collections of generations 0, 1 and 2: {collections}, {pauses.TotalSeconds:0.00} s of pauses");
         return store;
     }
 

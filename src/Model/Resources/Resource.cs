@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Mesh.Model.Labels;
+using Mesh.Model.Text;
 
 namespace Mesh.Model.Resources;
 
@@ -12,6 +14,10 @@ public sealed record Resource
     private readonly long _createdTicks;
     private readonly long _modifiedTicks;
     private readonly OwnerReference? _owner;
+
+    // A StoredJson until it is first asked for. Threads that race put the same object here.
+    private object _spec;
+    private object? _status;
 
     /// <summary>Kind of this resource.</summary>
     public required ResourceDescriptor Descriptor { get; init; }
@@ -45,11 +51,31 @@ public sealed record Resource
     /// <summary>Number of the change in its store that made it so; 0 when never stored. A store sets it, whatever it is given.</summary>
     public long Revision { get; init; }
 
-    /// <summary>What the user asked for: an instance of <see cref="ResourceDescriptor.SpecType"/>, immutable.</summary>
-    public required object Spec { get; init; }
+    /// <summary>
+    /// What the user asked for: an instance of <see cref="ResourceDescriptor.SpecType"/>, immutable. A store may give it as <see cref="StoredJson"/>, which
+    /// nobody sees: it is read when it is first asked for.
+    /// </summary>
+    /// <exception cref="UnreadableResourceException">It was stored in a form that this program does not read, which a store does not let happen.</exception>
+    public required object Spec
+    {
+        get => _spec is StoredJson stored ? _spec = stored.Read(Descriptor.SpecType, this) : _spec;
+        [MemberNotNull(nameof(_spec))]
+        init => _spec = value;
+    }
 
-    /// <summary>What the system reports: an instance of <see cref="ResourceDescriptor.StatusType"/>, or null.</summary>
-    public object? Status { get; init; }
+    /// <summary>What the system reports: an instance of <see cref="ResourceDescriptor.StatusType"/>, or null. Read when it is first asked for, as the spec.</summary>
+    /// <exception cref="UnreadableResourceException">See <see cref="Spec"/>.</exception>
+    public object? Status
+    {
+        get => _status is StoredJson stored ? _status = stored.Read(Descriptor.StatusType!, this) : _status;
+        init => _status = value;
+    }
+
+    /// <summary>The spec as <see cref="ModelJson"/> writes it, where a store has it so and nobody has asked for it yet; else empty.</summary>
+    public ReadOnlySpan<byte> StoredSpec => _spec is StoredJson stored ? stored.Utf8 : default;
+
+    /// <summary>The status in the same way; empty too when there is none.</summary>
+    public ReadOnlySpan<byte> StoredStatus => _status is StoredJson stored ? stored.Utf8 : default;
 
     /// <summary>Resource whose deletion deletes this one too, or null. A mesh-scoped resource without an owner is owned by its Mesh.</summary>
     public ResourceKey? Owner
@@ -75,6 +101,25 @@ public sealed record Resource
     /// <summary>The status as <typeparamref name="T"/>, or null when there is none.</summary>
     public T? StatusAs<T>()
         where T : class => (T?)Status;
+
+    /// <inheritdoc/>
+    public bool Equals(Resource? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && ReferenceEquals(Descriptor, other.Descriptor)
+            && Name == other.Name
+            && Mesh == other.Mesh
+            && Version == other.Version
+            && Revision == other.Revision
+            && _createdTicks == other._createdTicks
+            && _modifiedTicks == other._modifiedTicks
+            && _owner == other._owner
+            && Labels.Equals(other.Labels)
+            && Spec.Equals(other.Spec)
+            && Equals(Status, other.Status));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Descriptor.Kind, Mesh, Name, Version, Revision);
 
     /// <summary>Value of a label, or an empty string.</summary>
     public string Label(string key) => Labels.TryGetValue(key, out var value) ? value : "";

@@ -116,16 +116,18 @@ internal sealed class GlobalRole : IControlPlaneRole
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        var counted = Task.CompletedTask;
         if (!_host.Settings.Defaults.SkipTenantResources)
         {
             await _defaults.CreateAsync(cancellationToken);
-            await _insights.StartAsync(cancellationToken);
+            counted = _insights.StartAsync(cancellationToken);
         }
 
+        // Both read all that is stored, side by side.
+        _sync.Start();
         await _zones.StartAsync(cancellationToken);
         _tokens.Start();
-        _sync.Start();
-        await _sync.Ready.WaitAsync(cancellationToken);
+        await Task.WhenAll(counted, _sync.Ready.WaitAsync(cancellationToken));
 
         var settings = _host.Settings.Multizone.Global.Kds;
         var logger = _host.Loggers.CreateLogger<ZoneCalls>();

@@ -17,6 +17,7 @@ internal sealed class Compaction
 
     private readonly IStorageFolder _folder;
     private readonly LogHeader _header;
+    private readonly ushort _author;
     private readonly List<byte[]> _meanwhile = [];
     private readonly Task<LogSegment> _writing;
 
@@ -37,6 +38,7 @@ internal sealed class Compaction
     {
         _folder = folder;
         _header = header;
+        _author = codec.Author;
         _writing = Task.Run(() => Write(existing, [.. unreadable.Values], codec));
         _ = _writing.ContinueWith(_ => done(), TaskScheduler.Default);
     }
@@ -60,7 +62,7 @@ internal sealed class Compaction
             segment = await _writing.ConfigureAwait(false);
             foreach (var body in _meanwhile)
             {
-                segment.Append(RecordKind.Changes, body);
+                segment.Append(RecordKind.Changes, body, _author);
             }
 
             segment.Commit();
@@ -85,16 +87,17 @@ internal sealed class Compaction
             foreach (var resource in existing)
             {
                 codec.Write(body, new ResourceChange(ChangeKind.Put, resource.Key, resource, resource.Revision));
-                AppendIfFull(segment, body, EntryBytes / 2);
+                AppendIfFull(segment, body, EntryBytes / 2, _author);
             }
 
+            AppendIfFull(segment, body, 1, _author);
             foreach (var raw in unreadable)
             {
                 body.Write(raw);
-                AppendIfFull(segment, body, EntryBytes / 2);
+                AppendIfFull(segment, body, EntryBytes / 2, author: 0);
             }
 
-            AppendIfFull(segment, body, 1);
+            AppendIfFull(segment, body, 1, author: 0);
             segment.Commit();
             return segment;
         }
@@ -105,11 +108,11 @@ internal sealed class Compaction
         }
     }
 
-    private static void AppendIfFull(LogSegment segment, ArrayBufferWriter<byte> body, int enough)
+    private static void AppendIfFull(LogSegment segment, ArrayBufferWriter<byte> body, int enough, ushort author)
     {
         if (body.WrittenCount >= enough)
         {
-            segment.Append(RecordKind.Snapshot, body.WrittenSpan);
+            segment.Append(RecordKind.Snapshot, body.WrittenSpan, author);
             body.ResetWrittenCount();
         }
     }

@@ -67,7 +67,7 @@ public sealed class EmbeddedStore : IResourceStore
             var codec = new ChangeCodec(catalog, json);
             var opened = StoreRecovery.Open(folder, codec, logger);
             var table = new ResourceTable(options.KeptDeletions);
-            table.StartFrom(opened.Content.State, opened.Content.Deleted, opened.Header.Revision);
+            table.StartFrom(opened.Content.State, opened.Content.Existing, opened.Content.Deleted, opened.Header.Revision);
             return new EmbeddedStore(folder, table, new StoreWriter(folder, options, opened, table, codec, clock, logger), opened.Header.StoreId);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -15,6 +15,9 @@ internal sealed class LiveBytes
     /// <summary>All of them.</summary>
     public long Total { get; private set; }
 
+    /// <summary>So many resources will come.</summary>
+    public void Expect(int count) => _slots.EnsureCapacity(count);
+
     /// <summary>A resource was written at a revision.</summary>
     public void Put(long revision, int bytes)
     {

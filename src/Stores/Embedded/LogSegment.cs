@@ -50,7 +50,10 @@ internal sealed class LogSegment : IDisposable
         new(file, generation, content.Tail, content.Sequence);
 
     /// <summary>Adds an entry; not durable before <see cref="Commit"/>.</summary>
-    public void Append(RecordKind kind, ReadOnlySpan<byte> body)
+    /// <param name="kind">What it is.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="author">Mark of the program that encoded them; 0: none that is known.</param>
+    public void Append(RecordKind kind, ReadOnlySpan<byte> body, ushort author = 0)
     {
         if (_log is null)
         {
@@ -61,7 +64,7 @@ internal sealed class LogSegment : IDisposable
         {
             var part = body[..Math.Min(body.Length, LogFormat.MaxBodyBytes)];
             body = body[part.Length..];
-            var length = LogFormat.Write(_record, kind, body.Length > 0, _sequence, ConfirmedSequence, part);
+            var length = LogFormat.Write(_record, kind, body.Length > 0, author, _sequence, ConfirmedSequence, part);
             _log!.Append(_record.AsSpan(0, length));
             _sequence++;
         }

@@ -12,4 +12,7 @@ public sealed class StoreDamagedException(string file, long position, string rea
 
     /// <summary>Where the damage begins, in bytes.</summary>
     public long Position { get; } = position;
+
+    /// <summary>What is wrong there.</summary>
+    public string Reason { get; } = reason;
 }

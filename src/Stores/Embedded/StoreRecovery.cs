@@ -22,7 +22,7 @@ internal static class StoreRecovery
         var generation = current ?? FirstGeneration;
         if (current is null)
         {
-            RefuseOrphans(folder, codec);
+            RefuseOrphans(folder);
         }
 
         RemoveStrayLogs(folder, current, logger);
@@ -41,7 +41,7 @@ internal static class StoreRecovery
         folder.Sync();
         StoreFiles.WriteCurrent(folder, FirstGeneration);
         logger.LogInformation("New store {StoreId} in {Folder}", header.StoreId, folder.Path);
-        return new OpenedStore(new RecoveredStore(codec, name), segment, confirmed, header);
+        return new OpenedStore(new RecoveredStore(codec, name, 0), segment, confirmed, header);
     }
 
     private static OpenedStore Continue(IStorageFolder folder, int generation, ChangeCodec codec, IStorageFile confirmed, ILogger logger)
@@ -54,8 +54,9 @@ internal static class StoreRecovery
         }
 
         var file = folder.Open(name);
-        var content = new RecoveredStore(codec, path);
+        var content = new RecoveredStore(codec, path, file.Length);
         var read = new LogReader(file, path, StoreFiles.ReadConfirmed(confirmed, generation), content.Take).Read();
+        content.Complete();
         if (content.Header is not { } header || header.Generation != generation)
         {
             throw new StoreDamagedException(path, LogFormat.Begin, "its header is missing or of another log");
@@ -80,13 +81,13 @@ internal static class StoreRecovery
     }
 
     /// <summary>Without CURRENT there may be the first log of a store that was not begun completely, and nothing else.</summary>
-    private static void RefuseOrphans(IStorageFolder folder, ChangeCodec codec)
+    private static void RefuseOrphans(IStorageFolder folder)
     {
         foreach (var name in StoreFiles.Logs(folder))
         {
             var path = Path.Combine(folder.Path, name);
             using var file = folder.Open(name);
-            var content = new LogReader(file, path, -1, new RecoveredStore(codec, path).Take).Read();
+            var content = new LogReader(file, path, -1, page => page.Dispose()).Read();
             if (name != StoreFiles.LogName(FirstGeneration) || content.Sequence > 0)
             {
                 throw new StoreDamagedException(

@@ -38,6 +38,7 @@ internal sealed class StoreWriter
     private Compaction? _compaction;
     private LogSegment? _successor;
     private long _compactAt;
+    private long _foreignBytes;
     private int _turn = 1;
     private volatile string? _trouble;
 
@@ -47,7 +48,7 @@ internal sealed class StoreWriter
         (_folder, _options, _table, _codec, _clock, _logger) = (folder, options, table, codec, clock, logger);
         (_segment, _confirmed, _header, _live) = (opened.Segment, opened.Confirmed, opened.Header, opened.Content.Live);
         _unreadable = new Dictionary<ResourceKey, byte[]>(opened.Content.Unreadable);
-        _compactAt = options.CompactionMinimumBytes;
+        (_compactAt, _foreignBytes) = (options.CompactionMinimumBytes, opened.Content.ForeignBytes);
         _loop = Task.Run(RunAsync);
     }
 
@@ -146,7 +147,7 @@ internal sealed class StoreWriter
                     changes.AddRange(transition.Changes);
                     bodies?.Add(_body.WrittenSpan.ToArray());
                     bytes += _body.WrittenCount;
-                    _segment.Append(RecordKind.Changes, _body.WrittenSpan);
+                    _segment.Append(RecordKind.Changes, _body.WrittenSpan, _codec.Author);
                 }
             }
 
@@ -258,7 +259,8 @@ internal sealed class StoreWriter
     private void CompactIfWorthIt()
     {
         var length = _segment.ConfirmedTail;
-        if (_compaction is not null || _successor is not null || _trouble is not null || length < _compactAt || length < _live.Total * 2)
+        var isOutdated = length >= _live.Total * 2 || _foreignBytes >= _live.Total / 2;
+        if (_compaction is not null || _successor is not null || _trouble is not null || length < _compactAt || !isOutdated)
         {
             return;
         }
@@ -310,6 +312,7 @@ internal sealed class StoreWriter
         _segment = _successor;
         _successor = null;
         _compactAt = Math.Max(_options.CompactionMinimumBytes, _segment.ConfirmedTail * 2);
+        _foreignBytes = 0;
         Remember();
         old.Dispose();
         try

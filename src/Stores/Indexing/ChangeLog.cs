@@ -24,15 +24,20 @@ internal sealed class ChangeLog(int keptDeletions)
 
     /// <summary>Begins with what a store holds after it was opened.</summary>
     /// <param name="oldest">What happened up to this revision is not known.</param>
-    /// <param name="existing">Everything that exists, in any order.</param>
+    /// <param name="existing">Everything that exists, in any order; quickest in order of revision.</param>
     /// <param name="deleted">Deletions since, of keys that do not exist, in any order.</param>
-    public void StartFrom(long oldest, IEnumerable<Resource> existing, IEnumerable<ResourceChange> deleted)
+    public void StartFrom(long oldest, IReadOnlyCollection<Resource> existing, IReadOnlyCollection<ResourceChange> deleted)
     {
         Debug.Assert(_slots.Count == 0, "a log begins once");
         Oldest = oldest;
+        _slots.EnsureCapacity(existing.Count + deleted.Count);
+        var isSorted = true;
+        var last = long.MinValue;
         foreach (var resource in existing)
         {
-            _slots.Add(new Slot(resource.Revision, resource));
+            isSorted &= last <= resource.Revision;
+            last = resource.Revision;
+            _slots.Add(new Slot(last, resource));
         }
 
         foreach (var change in deleted)
@@ -41,7 +46,11 @@ internal sealed class ChangeLog(int keptDeletions)
             _deleted.Add(change.Key, change.Revision);
         }
 
-        _slots.Sort(static (one, other) => one.Revision.CompareTo(other.Revision));
+        if (!isSorted || deleted.Count > 0)
+        {
+            _slots.Sort(static (one, other) => one.Revision.CompareTo(other.Revision));
+        }
+
         CleanIfWorthIt();
     }
 

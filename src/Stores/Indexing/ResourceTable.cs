@@ -23,13 +23,14 @@ internal sealed class ResourceTable(int keptDeletions)
 
     /// <summary>Starts from a state whose history before it is not known.</summary>
     /// <param name="state">The state.</param>
+    /// <param name="existing">All that is in the state, in any order; quickest in order of revision.</param>
     /// <param name="deleted">Deletions since the oldest revision, of keys that are not in the state.</param>
     /// <param name="oldest">What happened up to this revision is not known.</param>
-    public void StartFrom(StoreState state, IEnumerable<ResourceChange> deleted, long oldest)
+    public void StartFrom(StoreState state, IReadOnlyCollection<Resource> existing, IReadOnlyCollection<ResourceChange> deleted, long oldest)
     {
         lock (_gate)
         {
-            _changes.StartFrom(oldest, state.All(), deleted);
+            _changes.StartFrom(oldest, existing, deleted);
             _state = state;
         }
     }

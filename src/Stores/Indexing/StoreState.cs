@@ -11,11 +11,8 @@ internal sealed record StoreState
 {
     private const string MeshKind = "Mesh";
 
-    private static readonly ImmutableSortedDictionary<string, Resource> _noResources =
-        ImmutableSortedDictionary.Create<string, Resource>(StringComparer.Ordinal);
-
-    private static readonly ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>> _noMeshes =
-        ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, Resource>>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, NameTree> _noMeshes =
+        ImmutableSortedDictionary.Create<string, NameTree>(StringComparer.Ordinal);
 
     /// <summary>Nothing, at revision 0.</summary>
     public static StoreState Empty { get; } = new();
@@ -24,24 +21,20 @@ internal sealed record StoreState
     public long Revision { get; init; }
 
     /// <summary>Resources by kind, mesh and name.</summary>
-    private ImmutableDictionary<string, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>>> Kinds { get; init; } =
-        ImmutableDictionary.Create<string, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Resource>>>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableSortedDictionary<string, NameTree>> Kinds { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedDictionary<string, NameTree>>(StringComparer.Ordinal);
 
     /// <summary>What goes when an owner goes, besides what is in a Mesh: that is found by its place.</summary>
     private ImmutableDictionary<ResourceKey, OwnedResources> Owned { get; init; } = ImmutableDictionary<ResourceKey, OwnedResources>.Empty;
 
     /// <summary>A state that holds these resources.</summary>
-    /// <param name="kinds">By kind, each mesh with its resources by name.</param>
+    /// <param name="trees">By kind and mesh; none is empty.</param>
     /// <param name="revision">Number of the last change.</param>
-    public static StoreState Of(
-        IEnumerable<KeyValuePair<string, IEnumerable<(string Mesh, ImmutableSortedDictionary<string, Resource> Resources)>>> kinds, long revision)
+    public static StoreState Of(IEnumerable<(string Kind, string Mesh, NameTree Resources)> trees, long revision)
     {
-        var state = Empty with
-        {
-            Revision = revision,
-            Kinds = Empty.Kinds.SetItems(kinds.Select(kind => KeyValuePair.Create(
-                kind.Key, _noMeshes.AddRange(kind.Value.Select(mesh => KeyValuePair.Create(mesh.Mesh, mesh.Resources)))))),
-        };
+        var kinds = trees.GroupBy(tree => tree.Kind, StringComparer.Ordinal).Select(kind => KeyValuePair.Create(
+            kind.Key, _noMeshes.AddRange(kind.Select(tree => KeyValuePair.Create(tree.Mesh, tree.Resources)))));
+        var state = Empty with { Revision = revision, Kinds = Empty.Kinds.SetItems(kinds) };
         var owned = state.Owned;
         foreach (var resource in state.All())
         {
@@ -55,8 +48,7 @@ internal sealed record StoreState
     public Resource? Find(ResourceKey key) =>
         Kinds.TryGetValue(key.Kind, out var meshes)
         && meshes.TryGetValue(key.Mesh, out var names)
-        && names.TryGetValue(key.Name, out var resource)
-            ? resource
+            ? names.Find(key.Name)
             : null;
 
     /// <summary>Resources of a kind, ordered by key; of one mesh, or of all.</summary>
@@ -69,14 +61,14 @@ internal sealed record StoreState
 
         if (mesh is null)
         {
-            return meshes.Values.SelectMany(names => names.Values);
+            return meshes.Values.SelectMany(names => names.All());
         }
 
-        return meshes.TryGetValue(mesh, out var one) ? one.Values : [];
+        return meshes.TryGetValue(mesh, out var one) ? one.All() : [];
     }
 
     /// <summary>Every resource.</summary>
-    public IEnumerable<Resource> All() => Kinds.Values.SelectMany(meshes => meshes.Values).SelectMany(names => names.Values);
+    public IEnumerable<Resource> All() => Kinds.Values.SelectMany(meshes => meshes.Values).SelectMany(names => names.All());
 
     /// <summary>What is deleted with a resource, itself not included: each once, owners before what they own.</summary>
     public IReadOnlyList<ResourceKey> OwnedBy(ResourceKey root)
@@ -109,13 +101,13 @@ internal sealed record StoreState
     {
         var key = resource.Key;
         var meshes = Kinds.GetValueOrDefault(key.Kind, _noMeshes);
-        var names = meshes.GetValueOrDefault(key.Mesh, _noResources);
+        var names = meshes.GetValueOrDefault(key.Mesh, NameTree.Empty);
         var owner = NamedOwner(resource);
-        var before = names.TryGetValue(key.Name, out var replaced) ? NamedOwner(replaced) : null;
+        var before = names.Find(key.Name) is { } replaced ? NamedOwner(replaced) : null;
         return this with
         {
             Revision = Revision + 1,
-            Kinds = Kinds.SetItem(key.Kind, meshes.SetItem(key.Mesh, names.SetItem(key.Name, resource))),
+            Kinds = Kinds.SetItem(key.Kind, meshes.SetItem(key.Mesh, names.Put(resource))),
             Owned = owner == before ? Owned : WithOwned(WithoutOwned(Owned, before, key), owner, key),
         };
     }
@@ -129,7 +121,7 @@ internal sealed record StoreState
         return this with
         {
             Revision = Revision + 1,
-            Kinds = Kinds.SetItem(key.Kind, names.IsEmpty ? meshes.Remove(key.Mesh) : meshes.SetItem(key.Mesh, names)),
+            Kinds = Kinds.SetItem(key.Kind, names.Count == 0 ? meshes.Remove(key.Mesh) : meshes.SetItem(key.Mesh, names)),
             Owned = WithoutOwned(Owned, NamedOwner(resource), key),
         };
     }
@@ -174,7 +166,7 @@ internal sealed record StoreState
 
     private IEnumerable<ResourceKey> InMesh(string mesh) =>
         Kinds.Values
-            .SelectMany(meshes => mesh.Length > 0 && meshes.TryGetValue(mesh, out var names) ? names.Values : [])
+            .SelectMany(meshes => mesh.Length > 0 && meshes.TryGetValue(mesh, out var names) ? names.All() : [])
             .Where(resource => resource.Descriptor.Scope == ResourceScope.Mesh)
             .Select(resource => resource.Key);
 }

@@ -33,7 +33,8 @@ internal static class ManifestRecovery
         }
         catch (Exception fault) when (fault is StoreDamagedException or FormatException)
         {
-            ManifestLog.SetAside(logger, folder.Path, fault.Message);
+            ManifestLog.SetAside(
+                logger, folder.Path, fault is StoreDamagedException damage ? $"{damage.File}, byte {damage.Position}: {damage.Reason}" : fault.Message);
             SetAside(folder);
         }
 
@@ -67,7 +68,16 @@ internal static class ManifestRecovery
         try
         {
             LogHeader? header = null;
-            var content = new LogReader(file, path, -1, (kind, _, body) => Take(kind, body, ref header, manifests)).Read();
+            var content = new LogReader(file, path, -1, page =>
+            {
+                using (page)
+                {
+                    foreach (var entry in page.Entries)
+                    {
+                        Take(entry.Kind, entry.Body.Span, ref header, manifests);
+                    }
+                }
+            }).Read();
             if (header is not { } known || known.Generation != generation)
             {
                 throw new StoreDamagedException(path, LogFormat.Begin, "its header is missing or of another log");

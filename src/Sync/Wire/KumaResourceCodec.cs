@@ -136,7 +136,10 @@ public static class KumaResourceCodec
     {
         if (ProtoSpec.Of(resource.Kind) is not { } proto)
         {
-            return ("", JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options));
+            // Most of what a Global passes on nobody else reads: the bytes that are stored are those that are sent.
+            return ("", resource.StoredSpec is { IsEmpty: false } stored
+                ? stored.ToArray()
+                : JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options));
         }
 
         using var json = JsonSerializer.SerializeToDocument(resource.Spec, resource.Descriptor.SpecType, ModelJson.Options);

@@ -1,5 +1,7 @@
+using System.Buffers;
 using Mesh.Stores.Embedded;
 using Mesh.Stores.Embedded.Log;
+using Mesh.Stores.Embedded.Records;
 using Mesh.Testing.Resources;
 
 namespace Mesh.Stores.Tests.Embedded;
@@ -90,6 +92,31 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public void Open_LogOfANewerFormat_IsRefusedAndSaysSo()
+    {
+        var folder = new SimulatedFolder();
+        var header = new ArrayBufferWriter<byte>();
+        new LogHeader(Guid.NewGuid(), 1, 0).Write(header);
+        var newer = header.WrittenSpan.ToArray();
+        newer[0] = LogFormat.Version + 1;
+        using (var log = new FasterRecordLog(folder.Open(LogName), LogFormat.Begin))
+        {
+            var record = new byte[LogFormat.HeaderBytes + newer.Length];
+            LogFormat.Write(record, RecordKind.Header, continues: false, author: 0, sequence: 0, durable: -1, newer);
+            log.Append(record);
+            log.Commit();
+        }
+
+        StoreFiles.WriteCurrent(folder, 1);
+        var before = folder.Content();
+
+        var refusal = Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(folder));
+
+        Assert.Equal("the log has format 2; this version reads 1", refusal.Reason);
+        Assert.Equal(before[LogName], folder.Content()[LogName]);
+    }
+
+    [Fact]
     public async Task Open_LogLost_IsRefused()
     {
         var (content, _) = await WriteAsync();
@@ -103,7 +130,7 @@ public sealed class DamageTests
         var (content, model) = await WriteAsync();
         var random = new Random(11);
         var log = new SimulatedFolder(content).Open(LogName);
-        var whole = (int)new LogReader(log, LogName, -1, (_, _, _) => { }).Read().Tail;
+        var whole = (int)new LogReader(log, LogName, -1, page => page.Dispose()).Read().Tail;
         for (var i = 0; i < 50; i++)
         {
             var tail = new byte[random.Next(1, 3000)];

@@ -22,7 +22,7 @@ public sealed class FuzzTests
                 var reader = new ByteReader(bytes);
                 while (!reader.IsAtEnd)
                 {
-                    _codec.Read(ref reader);
+                    _codec.Read(ref reader, new RecentTexts(), _codec.Author);
                 }
             }
             catch (FormatException)
@@ -41,7 +41,7 @@ public sealed class FuzzTests
             try
             {
                 var reader = new ByteReader(bytes);
-                _codec.Read(ref reader);
+                _codec.Read(ref reader, new RecentTexts(), author: 0);
             }
             catch (FormatException)
             {
@@ -55,7 +55,7 @@ public sealed class FuzzTests
         text =>
         {
             var reader = new ByteReader(Write(text).WrittenSpan);
-            var change = _codec.Read(ref reader);
+            var change = _codec.Read(ref reader, new RecentTexts(), text.Length % 2 == 0 ? _codec.Author : (ushort)0);
             Assert.True(reader.IsAtEnd);
             Assert.Equal((ChangeKind.Put, 7L, null), (change.Kind, change.Revision, change.Fault));
 
@@ -69,7 +69,7 @@ public sealed class FuzzTests
         bytes =>
         {
             byte[] content = [.. new byte[LogFormat.Begin], .. bytes];
-            var read = new LogReader(new SimulatedFolder(new Dictionary<string, byte[]> { ["x"] = content }).Open("x"), "x", -1, (_, _, _) => { }).Read();
+            var read = new LogReader(new SimulatedFolder(new Dictionary<string, byte[]> { ["x"] = content }).Open("x"), "x", -1, page => page.Dispose()).Read();
             Assert.Equal((LogFormat.Begin, -1L), (read.Tail, read.Sequence));
         },
         iter: 60);

@@ -18,17 +18,27 @@ public sealed class LogFormatTests
     public void Write_Record_HasTheseBytes()
     {
         var bytes = new byte[64];
-        var length = LogFormat.Write(bytes, RecordKind.Changes, continues: true, sequence: 258, durable: 257, "abc"u8);
+        var length = LogFormat.Write(bytes, RecordKind.Changes, continues: true, author: 0, sequence: 258, durable: 257, "abc"u8);
         Assert.Equal("4d5245430201000002010000000000000101000000000000e6808b12b743c9f8616263", Convert.ToHexStringLower(bytes.AsSpan(0, length)));
         Assert.True(LogFormat.TryRead(bytes.AsSpan(0, length), out var record));
-        Assert.Equal(new LogRecord(RecordKind.Changes, true, 258, 257), record);
+        Assert.Equal(new LogRecord(RecordKind.Changes, true, 258, 257, 0), record);
+    }
+
+    [Fact]
+    public void Write_RecordOfAnAuthor_HasItWhereProgramsBeforeDoNotLook()
+    {
+        var bytes = new byte[64];
+        var length = LogFormat.Write(bytes, RecordKind.Changes, continues: false, author: 0x1234, sequence: 1, durable: 0, "abc"u8);
+        Assert.Equal("4d524543020034120100000000000000", Convert.ToHexStringLower(bytes.AsSpan(0, 16)));
+        Assert.True(LogFormat.TryRead(bytes.AsSpan(0, length), out var record));
+        Assert.Equal(0x1234, record.Author);
     }
 
     [Fact]
     public void TryRead_AnyBitChanged_IsFalse()
     {
         var bytes = new byte[40];
-        LogFormat.Write(bytes, RecordKind.Changes, false, 1, 0, "12345678"u8);
+        LogFormat.Write(bytes, RecordKind.Changes, false, 7, 1, 0, "12345678"u8);
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));

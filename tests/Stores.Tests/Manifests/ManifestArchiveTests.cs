@@ -171,6 +171,7 @@ public sealed class ManifestArchiveTests
         Assert.Contains("CURRENT.damaged", folder.List());
         var said = Assert.Single(_logger.Records, record => record.Level == LogLevel.Error);
         Assert.Contains("belongs to store", said.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not started", said.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,10 +8,11 @@ namespace Mesh.Stores.Embedded.Log;
 /// 32-bit length and its bytes, padded to 4, and does not cross a page; length 0 ends a page. Ours, in its bytes:
 /// <code>
 ///  0        4    5     6        8          16             24        32
-///  | "MREC" | kind | flags | 0,0 | sequence | durable seq. | hash    | body ...
+///  | "MREC" | kind | flags | author | sequence | durable seq. | hash    | body ...
 /// </code>
 /// Little endian. Sequences count the records of a file from 0. The hash is XXH64 over all other bytes. Everything up
 /// to "durable" was known to be on disk when the record was made: a later record proves that an earlier one was whole.
+/// The author is a mark of the program that encoded the body, 0 where it says nothing; programs before it wrote 0 and do not look at it.
 /// </summary>
 internal static class LogFormat
 {
@@ -43,17 +44,21 @@ internal static class LogFormat
     public static ReadOnlySpan<byte> Magic => "MREC"u8;
 
     private const byte ContinuesFlag = 1;
+    private const int AuthorOffset = 6;
     private const int HashOffset = 24;
+
+    [ThreadStatic]
+    private static XxHash64? _hash;
 
     /// <summary>Writes a record.</summary>
     /// <returns>Its length.</returns>
-    public static int Write(Span<byte> target, RecordKind kind, bool continues, long sequence, long durable, ReadOnlySpan<byte> body)
+    public static int Write(Span<byte> target, RecordKind kind, bool continues, ushort author, long sequence, long durable, ReadOnlySpan<byte> body)
     {
         var record = target[..(HeaderBytes + body.Length)];
         Magic.CopyTo(record);
         record[4] = (byte)kind;
         record[5] = continues ? ContinuesFlag : (byte)0;
-        record[6] = record[7] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(record[AuthorOffset..], author);
         BinaryPrimitives.WriteInt64LittleEndian(record[8..], sequence);
         BinaryPrimitives.WriteInt64LittleEndian(record[16..], durable);
         body.CopyTo(record[HeaderBytes..]);
@@ -77,7 +82,8 @@ internal static class LogFormat
             (RecordKind)bytes[4],
             (bytes[5] & ContinuesFlag) != 0,
             BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[AuthorOffset..]));
         return true;
     }
 
@@ -86,7 +92,8 @@ internal static class LogFormat
 
     private static ulong HashOf(ReadOnlySpan<byte> record)
     {
-        var hash = new XxHash64();
+        var hash = _hash ??= new XxHash64();
+        hash.Reset();
         hash.Append(record[..HashOffset]);
         hash.Append(record[HeaderBytes..]);
         return hash.GetCurrentHashAsUInt64();

@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Mesh.Stores.Embedded.Storage;
 
 namespace Mesh.Stores.Embedded.Log;
-
-/// <summary>Takes one whole entry: its kind, where it began, and its body, joined from all its records.</summary>
-internal delegate void EntryHandler(RecordKind kind, long position, ReadOnlySpan<byte> body);
 
 /// <summary>What was found in a log.</summary>
 /// <param name="Tail">Where it ends.</param>
@@ -17,13 +15,19 @@ internal readonly record struct LogContent(long Tail, long Sequence, long CutByt
 /// Reads a log from its beginning. What is broken at the end and was never confirmed is cut; what is broken and was
 /// confirmed (a later record or the mark says so) is damage, and refused with its position.
 /// </summary>
-internal sealed class LogReader(IStorageFile file, string path, long markedSequence, EntryHandler handler)
+/// <param name="file">The log.</param>
+/// <param name="path">Where it is, for messages.</param>
+/// <param name="markedSequence">The last record that is known to have been confirmed; -1: unknown.</param>
+/// <param name="handler">Takes each page, in order, and then owns it.</param>
+internal sealed class LogReader(IStorageFile file, string path, long markedSequence, Action<LogPage> handler)
 {
-    private readonly byte[] _page = new byte[LogFormat.PageBytes];
     private readonly ArrayBufferWriter<byte> _entry = new();
+    private readonly ConcurrentBag<byte[]> _pool = [];
+    private byte[] _page = [];
     private long _expected;
     private long _entryPosition = LogFormat.Begin;
     private long _entrySequence;
+    private ushort _entryAuthor;
 
     /// <summary>Reads all of it.</summary>
     /// <exception cref="StoreDamagedException">A confirmed record is broken.</exception>
@@ -33,8 +37,10 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
         for (var start = 0L; start < file.Length; start += LogFormat.PageBytes)
         {
             var expected = _expected;
-            var count = file.Read(start, _page);
-            var end = ReadPage(start, count, out var isWhole);
+            var page = new LogPage(_pool);
+            _page = page.Bytes;
+            var end = ReadPage(page, start, file.Read(start, _page), out var isWhole);
+            handler(page);
             if (_expected == expected && start > 0)
             {
                 // Nothing of the log is on this page.
@@ -48,6 +54,8 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
             }
         }
 
+        using var scratch = new LogPage(_pool);
+        _page = scratch.Bytes;
         var rest = file.Length - tail;
         if (rest > 0 || markedSequence >= _expected)
         {
@@ -65,7 +73,7 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
 
     /// <summary>Reads the records of a page.</summary>
     /// <returns>Where they end.</returns>
-    private long ReadPage(long start, int count, out bool isWhole)
+    private long ReadPage(LogPage page, long start, int count, out bool isWhole)
     {
         var at = start == 0 ? (int)LogFormat.Begin : 0;
         while (at + LogFormat.LengthBytes <= count)
@@ -83,7 +91,7 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
                 return start + at;
             }
 
-            Take(record, start + at, _page.AsSpan(at + LogFormat.LengthBytes + LogFormat.HeaderBytes, length - LogFormat.HeaderBytes));
+            Take(page, record, start + at, _page.AsMemory(at + LogFormat.LengthBytes + LogFormat.HeaderBytes, length - LogFormat.HeaderBytes));
             at += LogFormat.Framed(length);
         }
 
@@ -91,18 +99,19 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
         return start + at;
     }
 
-    private void Take(LogRecord record, long position, ReadOnlySpan<byte> body)
+    private void Take(LogPage page, in LogRecord record, long position, ReadOnlyMemory<byte> body)
     {
         if (_entry.WrittenCount == 0)
         {
             _entryPosition = position;
             _entrySequence = record.Sequence;
+            _entryAuthor = record.Author;
         }
 
         _expected++;
         if (record.Continues || _entry.WrittenCount > 0)
         {
-            _entry.Write(body);
+            _entry.Write(body.Span);
         }
 
         if (record.Continues)
@@ -110,7 +119,7 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
             return;
         }
 
-        handler(record.Kind, _entryPosition, _entry.WrittenCount > 0 ? _entry.WrittenSpan : body);
+        page.Entries.Add(new LogEntry(record.Kind, _entryAuthor, _entryPosition, _entry.WrittenCount > 0 ? _entry.WrittenSpan.ToArray() : body));
         _entry.ResetWrittenCount();
     }
 
@@ -157,7 +166,7 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
 
     private bool HasBytes(long position)
     {
-        for (var at = position; at < file.Length; at += _page.Length)
+        for (var at = position; at < file.Length; at += LogFormat.PageBytes)
         {
             var count = file.Read(at, _page);
             if (_page.AsSpan(0, count).ContainsAnyExcept((byte)0))

@@ -18,4 +18,5 @@ internal enum RecordKind : byte
 /// <param name="Continues">The next record is a part of the same.</param>
 /// <param name="Sequence">Its number in the file.</param>
 /// <param name="Durable">Records up to this number were on disk when it was made; -1: none.</param>
-internal readonly record struct LogRecord(RecordKind Kind, bool Continues, long Sequence, long Durable);
+/// <param name="Author">Mark of the program that encoded its body; 0: none that is known.</param>
+internal readonly record struct LogRecord(RecordKind Kind, bool Continues, long Sequence, long Durable, ushort Author);

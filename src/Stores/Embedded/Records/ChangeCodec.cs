@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using Mesh.Model.Labels;
 using Mesh.Model.Resources;
@@ -7,7 +9,11 @@ using Mesh.Model.Text;
 
 namespace Mesh.Stores.Embedded.Records;
 
-/// <summary>Changes to bytes and back: keys and times in binary, specs and statuses as JSON, so that a kind may gain fields.</summary>
+/// <summary>
+/// Changes to bytes and back: keys and times in binary, specs and statuses as JSON, so that a kind may gain fields. What is written is read once
+/// before it counts, so what this program wrote it can read, and then it reads it when it is asked for (<see cref="StoredJson"/>). What another
+/// program wrote is read at once, and whatever is wrong with it is known when the store is opened.
+/// </summary>
 internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions json)
 {
     // On disk: these numbers never change.
@@ -20,7 +26,14 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
 
+    /// <summary>
+    /// Mark of this program among those that may have written a log, never 0: of the code that turns specs into JSON and back.
+    /// A new build of that code is another program.
+    /// </summary>
+    public ushort Author { get; } = AuthorOf(catalog);
+
     /// <summary>Writes a change.</summary>
+    /// <exception cref="JsonException">The spec or the status would not be read again.</exception>
     public void Write(ArrayBufferWriter<byte> target, in ResourceChange change)
     {
         var writer = new ByteWriter(target);
@@ -45,12 +58,15 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     }
 
     /// <summary>Reads the next change.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="texts">Texts of the changes before.</param>
+    /// <param name="author">Mark of the program that wrote it; 0: none that is known.</param>
     /// <exception cref="FormatException">The bytes are no change.</exception>
-    public ChangeRecord Read(ref ByteReader reader)
+    public ChangeRecord Read(ref ByteReader reader, RecentTexts texts, ushort author)
     {
         var mark = reader.ReadByte();
         var revision = reader.ReadInt64();
-        var key = ReadKey(ref reader);
+        var key = ReadKey(ref reader, texts);
         var body = reader.ReadRaw(reader.ReadInt32());
         if (mark == DeletedMark)
         {
@@ -69,7 +85,7 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
 
         try
         {
-            return new ChangeRecord(ChangeKind.Put, key, revision, ReadResource(new ByteReader(body), descriptor, key, revision), null);
+            return new ChangeRecord(ChangeKind.Put, key, revision, ReadResource(new ByteReader(body), texts, descriptor, key, revision, author == Author), null);
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException or FormatException or ArgumentException)
         {
@@ -95,22 +111,54 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
             writer.WriteText(value);
         }
 
-        writer.WriteBytes(JsonSerializer.SerializeToUtf8Bytes(resource.Spec, resource.Descriptor.SpecType, json));
-        var status = resource.Status is { } given && resource.Descriptor.StatusType is { } type
-            ? JsonSerializer.SerializeToUtf8Bytes(given, type, json)
-            : [];
-        writer.WriteBytes(status);
+        WriteJson(writer, resource, resource.StoredSpec, static resource => resource.Spec, resource.Descriptor.SpecType);
+        if (resource.Descriptor.StatusType is { } type)
+        {
+            WriteJson(writer, resource, resource.StoredStatus, static resource => resource.Status, type);
+        }
+        else
+        {
+            writer.WriteInt32(0);
+        }
     }
 
-    private Resource ReadResource(ByteReader reader, ResourceDescriptor descriptor, ResourceKey key, long revision)
+    /// <summary>Writes a spec or a status; nothing when there is none.</summary>
+    private void WriteJson(ByteWriter writer, Resource resource, ReadOnlySpan<byte> stored, Func<Resource, object?> content, Type type)
+    {
+        if (!stored.IsEmpty)
+        {
+            writer.WriteBytes(stored);
+            return;
+        }
+
+        if (content(resource) is not { } value)
+        {
+            writer.WriteInt32(0);
+            return;
+        }
+
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type, json);
+        try
+        {
+            _ = JsonSerializer.Deserialize(bytes, type, json) ?? throw new JsonException("it is null");
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException or FormatException or ArgumentException)
+        {
+            throw new JsonException($"{resource.Key} would be stored in a form that cannot be read: {fault.Message}", fault);
+        }
+
+        writer.WriteBytes(bytes);
+    }
+
+    private Resource ReadResource(
+        ByteReader reader, RecentTexts texts, ResourceDescriptor descriptor, ResourceKey key, long revision, bool isOwn)
     {
         var version = reader.ReadInt64();
         var created = reader.ReadInt64();
         var modified = reader.ReadInt64();
-        ResourceKey? owner = reader.ReadByte() == 0 ? null : ReadKey(ref reader);
-        var labels = ReadLabels(ref reader, key.Name);
-        var spec = JsonSerializer.Deserialize(reader.ReadBytes(), descriptor.SpecType, json)
-            ?? throw new JsonException("the spec is null");
+        ResourceKey? owner = reader.ReadByte() == 0 ? null : ReadKey(ref reader, texts);
+        var labels = ReadLabels(ref reader, texts, key.Name);
+        var spec = reader.ReadBytes();
         var status = reader.ReadBytes();
         return new Resource
         {
@@ -123,23 +171,33 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
             CreationTime = new DateTimeOffset(created, TimeSpan.Zero),
             ModificationTime = new DateTimeOffset(modified, TimeSpan.Zero),
             Owner = owner,
-            Spec = spec,
-            Status = status.Length > 0 && descriptor.StatusType is { } type ? JsonSerializer.Deserialize(status, type, json) : null,
+            Spec = isOwn ? new StoredJson(spec.ToArray())
+                : JsonSerializer.Deserialize(spec, descriptor.SpecType, json) ?? throw new JsonException("the spec is null"),
+            Status = status.IsEmpty || descriptor.StatusType is not { } type ? null
+                : isOwn ? new StoredJson(status.ToArray())
+                : JsonSerializer.Deserialize(status, type, json),
         };
     }
 
-    private static LabelSet ReadLabels(ref ByteReader reader, string name)
+    private static LabelSet ReadLabels(ref ByteReader reader, RecentTexts texts, string name)
     {
         var count = reader.ReadInt32();
-        var labels = new List<KeyValuePair<string, string>>();
-        for (var i = 0; i < count; i++)
+        if (count < 0 || count > reader.Remaining)
         {
-            var key = TextPool.Of(reader.ReadBytes());
-            var value = TextPool.Of(reader.ReadBytes());
-            labels.Add(new(key, value == name ? name : value));
+            throw new FormatException($"{count} is no number of labels");
         }
 
-        return LabelSet.Of([.. labels]);
+        var labels = texts.Labels(count);
+        foreach (ref var label in labels)
+        {
+            var key = texts.Of(reader.ReadBytes());
+            var value = reader.ReadBytes();
+
+            // Hardly any other resource has its display name: it is not worth a place among the texts that many have.
+            label = new(key, Ascii.Equals(value, name) ? name : key == ResourceLabels.DisplayName ? Encoding.UTF8.GetString(value) : texts.Of(value));
+        }
+
+        return LabelSet.Of(labels);
     }
 
     private static void WriteKey(ByteWriter writer, ResourceKey key)
@@ -149,10 +207,27 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
         writer.WriteText(key.Name);
     }
 
-    private static ResourceKey ReadKey(ref ByteReader reader)
+    private static ResourceKey ReadKey(ref ByteReader reader, RecentTexts texts)
     {
-        var kind = TextPool.Of(reader.ReadBytes());
-        var mesh = TextPool.Of(reader.ReadBytes());
+        var kind = texts.Of(reader.ReadBytes());
+        var mesh = texts.Of(reader.ReadBytes());
         return new ResourceKey(kind, mesh, reader.ReadText());
+    }
+
+    private static ushort AuthorOf(ResourceCatalog catalog)
+    {
+        var hash = new XxHash64();
+        foreach (var module in catalog.All
+            .SelectMany(kind => new[] { kind.SpecType, kind.StatusType ?? kind.SpecType })
+            .Append(typeof(ModelJson))
+            .Append(typeof(JsonSerializer))
+            .Select(type => type.Module.ModuleVersionId)
+            .Distinct()
+            .Order())
+        {
+            hash.Append(module.ToByteArray());
+        }
+
+        return (ushort)((hash.GetCurrentHashAsUInt64() % ushort.MaxValue) + 1);
     }
 }

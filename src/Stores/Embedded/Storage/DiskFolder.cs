@@ -47,34 +47,41 @@ internal sealed class DiskFolder : IStorageFolder
     public string Path { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> List() => [.. Try(() => Directory.GetFiles(Path)).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
-    public IStorageFile Open(string name) => new DiskFile(PathOf(name));
+    public IStorageFile Open(string name) => Try(() => new DiskFile(PathOf(name)));
 
     /// <inheritdoc/>
-    public byte[]? ReadSmall(string name) => File.Exists(PathOf(name)) ? File.ReadAllBytes(PathOf(name)) : null;
+    public byte[]? ReadSmall(string name) => File.Exists(PathOf(name)) ? Try(() => File.ReadAllBytes(PathOf(name))) : null;
 
     /// <inheritdoc/>
     public void ReplaceSmall(string name, ReadOnlySpan<byte> content)
     {
-        var temporary = PathOf(name + TemporarySuffix);
-        using (var file = new DiskFile(temporary))
+        using (var file = Open(name + TemporarySuffix))
         {
             file.SetLength(0);
             file.Write(0, content);
             file.Sync();
         }
 
-        File.Move(temporary, PathOf(name), overwrite: true);
+        Move(name + TemporarySuffix, name);
         Sync();
     }
 
     /// <inheritdoc/>
-    public void Delete(string name) => File.Delete(PathOf(name));
+    public void Delete(string name) => Try(() =>
+    {
+        File.Delete(PathOf(name));
+        return true;
+    });
 
     /// <inheritdoc/>
-    public void Move(string name, string newName) => File.Move(PathOf(name), PathOf(newName), overwrite: true);
+    public void Move(string name, string newName) => Try(() =>
+    {
+        File.Move(PathOf(name), PathOf(newName), overwrite: true);
+        return true;
+    });
 
     /// <inheritdoc/>
     public void Sync()
@@ -104,6 +111,19 @@ internal sealed class DiskFolder : IStorageFolder
     public void Dispose() => _lock.Dispose();
 
     private string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>What may not be done is a fault like others: whoever uses a disk waits for <see cref="IOException"/>s.</summary>
+    private static T Try<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
+    }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

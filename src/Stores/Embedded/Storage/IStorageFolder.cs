@@ -2,7 +2,7 @@ namespace Mesh.Stores.Embedded.Storage;
 
 /// <summary>
 /// The folder an embedded store lives in: everything it asks of an operating system. The seam at which tests inject
-/// full disks, short writes and power cuts.
+/// full disks, short writes and power cuts. Faults are <see cref="IOException"/>s, refused access too.
 /// </summary>
 internal interface IStorageFolder : IDisposable
 {

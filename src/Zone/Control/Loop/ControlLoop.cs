@@ -287,7 +287,8 @@ internal sealed class ControlLoop : IAsyncDisposable
         {
             if (change == _beginAnew)
             {
-                _seen = [];
+                // Where nothing is known, nothing can have gone.
+                _seen = _view.IsEmpty ? null : [];
             }
             else if (change.Kind == ChangeKind.Synced)
             {
@@ -307,7 +308,7 @@ internal sealed class ControlLoop : IAsyncDisposable
     /// <summary>After reading everything anew: what was not told is not there any more.</summary>
     private void ForgetWhatHasGone(HashSet<WorkItem> dirty)
     {
-        foreach (var key in _view.Keys().Where(key => _seen?.Contains(key) == false).ToList())
+        foreach (var key in _seen is { } seen ? _view.Keys().Where(key => !seen.Contains(key)).ToList() : [])
         {
             Observe(key, null, dirty);
         }

@@ -7,13 +7,19 @@ namespace Mesh.Zone.Control.Loop;
 /// What the store holds, as far as this process has heard, indexed for controllers. It changes only between rounds; during a
 /// round any number of threads may read it.
 /// </summary>
-/// <param name="answersSelectors">Keep what answers selectors over Dataplanes and MeshServices; it costs as much as the resources. Default true.</param>
+/// <param name="answersSelectors">
+/// Keep what answers selectors over Dataplanes and MeshServices, and the resources of a mesh in order of their names; it costs as much as the resources.
+/// Without it, for who only counts, they come in any order. Default true.
+/// </param>
 internal sealed class ControlView(bool answersSelectors = true)
 {
     private static readonly SortedDictionary<string, Resource> _none = [];
 
     private readonly Dictionary<string, MeshFacts> _meshes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<string, Resource>> _globals = new(StringComparer.Ordinal);
+
+    /// <summary>True when nothing is known.</summary>
+    public bool IsEmpty => _meshes.Count == 0 && _globals.Values.All(all => all.Count == 0);
 
     /// <summary>Everything known of each mesh that has a Mesh or anything in it.</summary>
     public IReadOnlyCollection<MeshFacts> Meshes => _meshes.Values;
@@ -68,7 +74,7 @@ internal sealed class ControlView(bool answersSelectors = true)
         return new ObservedChange(before, after);
     }
 
-    internal static void Put(SortedDictionary<string, Resource> all, string name, Resource? resource)
+    internal static void Put(IDictionary<string, Resource> all, string name, Resource? resource)
     {
         if (resource is null)
         {

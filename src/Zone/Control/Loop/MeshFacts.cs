@@ -5,12 +5,13 @@ namespace Mesh.Zone.Control.Loop;
 
 /// <summary>What is known of one mesh.</summary>
 /// <param name="name">Name of the mesh.</param>
-/// <param name="selectors">Answers selectors; null: nobody asks, and they cost nothing.</param>
+/// <param name="selectors">Answers selectors; null: nobody asks for them or for an order, and they cost nothing.</param>
 internal sealed class MeshFacts(string name, SelectorIndex? selectors = null)
 {
     private static readonly SortedDictionary<string, Resource> _none = [];
 
-    private readonly Dictionary<string, SortedDictionary<string, Resource>> _byKind = new(StringComparer.Ordinal);
+    // Each a dictionary, sorted where somebody asks for an order.
+    private readonly Dictionary<string, IReadOnlyDictionary<string, Resource>> _byKind = new(StringComparer.Ordinal);
 
     /// <summary>Name of the mesh.</summary>
     public string Name { get; } = name;
@@ -26,7 +27,7 @@ internal sealed class MeshFacts(string name, SelectorIndex? selectors = null)
 
     private SelectorIndex Selectors => selectors ?? throw new InvalidOperationException("this view does not answer selectors");
 
-    /// <summary>The resources of a kind, by name.</summary>
+    /// <summary>The resources of a kind, by name; in order of their names where selectors are answered.</summary>
     public IReadOnlyDictionary<string, Resource> Of(string kind) => _byKind.TryGetValue(kind, out var all) ? all : _none;
 
     /// <summary>Finds a resource.</summary>
@@ -57,10 +58,12 @@ internal sealed class MeshFacts(string name, SelectorIndex? selectors = null)
     {
         if (!_byKind.TryGetValue(key.Kind, out var all))
         {
-            _byKind[key.Kind] = all = new SortedDictionary<string, Resource>(StringComparer.Ordinal);
+            _byKind[key.Kind] = all = selectors is null
+                ? new Dictionary<string, Resource>(StringComparer.Ordinal)
+                : new SortedDictionary<string, Resource>(StringComparer.Ordinal);
         }
 
-        ControlView.Put(all, key.Name, after);
+        ControlView.Put((IDictionary<string, Resource>)all, key.Name, after);
         selectors?.Apply(key, before, after);
     }
 }

@@ -1,0 +1,43 @@
+using CsCheck;
+using Mesh.Stores.Indexing;
+
+namespace Mesh.Stores.Tests.Indexing;
+
+public sealed class NameOrderTests
+{
+    private static readonly string[] _beginnings = ["", "a", "backend-", "backend-of-the-shop-", "backend\0", "bäckend-", "名前-", "ÿÿÿÿÿÿÿÿ"];
+
+    // Few different names, so that many are the same, and long ones that differ late.
+    private static readonly Gen<string> _name = Gen.Select(
+        Gen.Int[0, _beginnings.Length - 1].Select(i => _beginnings[i]),
+        Gen.OneOf(Gen.Int[0, 30].Select(i => $"{i}"), Gen.String[Gen.Char['\0', '\u0101'], 0, 3], Gen.Const(new string('x', 20))),
+        (one, other) => one + other);
+
+    [Fact]
+    public void Sort_AnyNames_IsOrdinalAndKeepsTheOrderOfEquals() => Gen.Select(_name.Array[0, 400], Gen.Int[0, 60]).Sample(
+        (names, shared) =>
+        {
+            names = [.. names.Select(name => new string('s', shared) + name)];
+            var expected = names.Select((name, place) => (name, place)).OrderBy(pair => pair.name, StringComparer.Ordinal).ToArray();
+            var places = Enumerable.Range(0, names.Length).ToArray();
+
+            NameOrder.Sort(names, places);
+
+            Assert.Equal(expected, names.Zip(places));
+        },
+        iter: 500);
+
+    [Fact]
+    public void Sort_ManyNumberedNames_IsOrdinal()
+    {
+        var names = Enumerable.Range(0, 50_000).Select(i => $"service-{i * 7919 % 50_000}").ToArray();
+        var expected = names.Order(StringComparer.Ordinal).ToArray();
+        var original = names.ToArray();
+        var places = Enumerable.Range(0, names.Length).ToArray();
+
+        NameOrder.Sort(names, places);
+
+        Assert.Equal(expected, names);
+        Assert.Equal(names, places.Select(place => original[place]));
+    }
+}
