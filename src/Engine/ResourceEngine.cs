@@ -89,6 +89,34 @@ public sealed class ResourceEngine
     /// <summary>Starts a snapshot.</summary>
     public SnapshotBuilder BeginSnapshot() => new(this);
 
+    /// <summary>
+    /// A snapshot with everything of two; where both have a name, the upper one's. It costs what lies above, not what there is
+    /// below: what many proxies have in common is made once, and each lays its own over it. The caller owns it.
+    /// </summary>
+    /// <param name="shared">What lies below.</param>
+    /// <param name="own">What lies above.</param>
+    public ProxySnapshot Layer(ProxySnapshot shared, ProxySnapshot own)
+    {
+        ArgumentNullException.ThrowIfNull(shared);
+        ArgumentNullException.ThrowIfNull(own);
+        var slices = new ResourceSlice?[Types.Count];
+        for (byte i = 0; i < slices.Length; i++)
+        {
+            var (below, above) = (shared[new ResourceType(i)], own[new ResourceType(i)]);
+            if (below is not null && above is not null)
+            {
+                slices[i] = Slices.Layer(below, above);
+            }
+            else
+            {
+                slices[i] = below ?? above;
+                slices[i]?.AddReference();
+            }
+        }
+
+        return new ProxySnapshot(Slices, slices, shared.MayBeEmptied || own.MayBeEmptied);
+    }
+
     /// <summary>Makes a snapshot the newest of a proxy and wakes its streams; takes its own reference.</summary>
     /// <returns>False when the proxy has the same resources already: nothing happens then.</returns>
     /// <param name="proxyId">Whose it is.</param>

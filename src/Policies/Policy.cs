@@ -39,6 +39,13 @@ public abstract class Policy
     /// </summary>
     public virtual bool RulesConcernOutbounds => false;
 
+    /// <summary>
+    /// Fields of its configuration that it does not read for a kind of draft, e.g. <c>http.requestTimeout</c>: a draft is not
+    /// told them, so that a change of these alone compiles no such draft again. It must read none of them there. Always the
+    /// same list for a kind. Default: none.
+    /// </summary>
+    public virtual IReadOnlyList<string> Unread(DraftKinds draft) => [];
+
     /// <summary>The drafts it edits: those whose <c>Configure</c> it overrides.</summary>
     public DraftKinds Edits { get; }
 

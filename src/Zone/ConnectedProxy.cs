@@ -1,3 +1,5 @@
+using Mesh.Model.Resources;
+using Mesh.Policies.Matching;
 using Mesh.Zone.Compile;
 using Mesh.Zone.Ingest;
 using Mesh.Zone.Plan;
@@ -14,10 +16,20 @@ internal sealed class ConnectedProxy(ProxyKey key, ProxyOutput output)
 
     internal ProxyMetadata Metadata { get; set; } = new();
 
+    /// <summary>Its Dataplane as policies see it; null: there is none.</summary>
+    internal PolicySubject? Subject { get; private set; }
+
+    /// <summary>What its last plan was made of.</summary>
     internal ProxyInterest Interest { get; set; } = new();
 
     /// <summary>What it was given last; null: nothing, or it failed.</summary>
     internal ProxyPlan? Plan { get; set; }
 
     internal ProxyStatus Status { get; set; } = new(key, false, []);
+
+    /// <summary>What the round that is under way does with it.</summary>
+    internal ProxyTouch Touch { get; set; }
+
+    /// <summary>Takes its Dataplane from a view.</summary>
+    internal void TakeDataplane(Resource? dataplane) => Subject = dataplane is null ? null : PolicySubject.Of(dataplane);
 }

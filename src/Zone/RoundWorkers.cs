@@ -11,6 +11,9 @@ internal sealed class RoundWorkers(int count) : IDisposable
     private readonly List<Thread> _threads = [];
     private bool _isStopped;
 
+    // So many items are taken at a time at most: a turn is short, and takes not much longer than taking turns.
+    private const int MaxTurn = 8;
+
     /// <summary>Does the work for each item, some at the same time. Completes when all are done.</summary>
     /// <param name="items">The items; begun in their order.</param>
     /// <param name="work">Must not throw.</param>
@@ -21,7 +24,7 @@ internal sealed class RoundWorkers(int count) : IDisposable
             return Task.CompletedTask;
         }
 
-        var job = new Job(items.Count, index => work(items[index]));
+        var job = new Job(items.Count, Math.Clamp(items.Count / (8 * count), 1, MaxTurn), index => work(items[index]));
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isStopped, this);
@@ -53,12 +56,12 @@ internal sealed class RoundWorkers(int count) : IDisposable
     {
         while (Next() is { } next)
         {
-            next.Job.Work(next.Index);
+            next.Job.Work(next.From, next.To);
         }
     }
 
-    /// <summary>The next item; jobs get their turns one after the other, so that no mesh waits for a larger one. Null: stopped.</summary>
-    private (Job Job, int Index)? Next()
+    /// <summary>The next items; jobs get their turns one after the other, so that no mesh waits for a larger one. Null: stopped.</summary>
+    private (Job Job, int From, int To)? Next()
     {
         lock (_lock)
         {
@@ -73,22 +76,22 @@ internal sealed class RoundWorkers(int count) : IDisposable
             }
 
             var job = _jobs.Dequeue();
-            var index = job.Take();
+            var (from, to) = job.Take();
             if (job.HasMore)
             {
                 _jobs.Enqueue(job);
             }
 
-            return (job, index);
+            return (job, from, to);
         }
     }
 
     /// <summary>One round's work.</summary>
-    private sealed class Job(int count, Action<int> work)
+    private sealed class Job(int count, int turn, Action<int> work)
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly int _count = count;
         private int _next;
+        private readonly int _count = count;
         private int _left = count;
 
         public Task Done => _done.Task;
@@ -96,13 +99,22 @@ internal sealed class RoundWorkers(int count) : IDisposable
         /// <summary>Something is not taken yet; asked under the lock.</summary>
         public bool HasMore => _next < _count;
 
-        /// <summary>Takes an item; under the lock.</summary>
-        public int Take() => _next++;
-
-        public void Work(int index)
+        /// <summary>Takes the items of a turn; under the lock.</summary>
+        public (int From, int To) Take()
         {
-            work(index);
-            if (Interlocked.Decrement(ref _left) == 0)
+            var from = _next;
+            _next = Math.Min(from + turn, _count);
+            return (from, _next);
+        }
+
+        public void Work(int from, int to)
+        {
+            for (var index = from; index < to; index++)
+            {
+                work(index);
+            }
+
+            if (Interlocked.Add(ref _left, from - to) == 0)
             {
                 _done.SetResult();
             }

@@ -105,7 +105,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
     public void Connect(ProxyConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        Rounds(connection.Proxy.Mesh).Connect(connection);
+        Rounds(connection.Proxy.Mesh).Queue.Connect(connection);
     }
 
     /// <summary>A stream of a proxy ended; with its last one the proxy's snapshot is taken away.</summary>
@@ -113,7 +113,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
     {
         if (_meshes.TryGetValue(proxy.Mesh, out var rounds))
         {
-            rounds.Disconnect(proxy.Name, connectionId);
+            rounds.Queue.Disconnect(proxy.Name, connectionId);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         await Synced.ConfigureAwait(false);
         foreach (var rounds in _meshes.Values)
         {
-            await rounds.Idle.ConfigureAwait(false);
+            await rounds.Queue.Idle.ConfigureAwait(false);
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var rounds in _meshes.Values)
         {
-            await rounds.Idle.ConfigureAwait(false);
+            await rounds.Queue.Idle.ConfigureAwait(false);
         }
 
         _tools.Workers.Dispose();
@@ -177,7 +177,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         var mesh = key.Kind == TargetKinds.Mesh ? key.Name : key.Mesh;
         if (mesh.Length > 0)
         {
-            Rounds(mesh).Post(batch => batch.Resources[key] = resource);
+            Rounds(mesh).Queue.Post(batch => batch.Resources[key] = resource);
         }
     }
 
@@ -186,7 +186,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         _isSynced = true;
         foreach (var rounds in _meshes.Values)
         {
-            rounds.Unhold();
+            rounds.Queue.Unhold();
         }
 
         _synced.TrySetResult();
@@ -198,7 +198,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
         var rounds = _meshes.GetOrAdd(mesh, static (name, tools) => new MeshRounds(name, tools, held: true), _tools);
         if (_isSynced)
         {
-            rounds.Unhold();
+            rounds.Queue.Unhold();
         }
 
         return rounds;
@@ -208,7 +208,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
     {
         if (_meshes.TryGetValue(proxy.Mesh, out var rounds))
         {
-            rounds.Post(batch => batch.Certificates.Add(proxy.Name));
+            rounds.Queue.Post(batch => batch.Certificates.Add(proxy.Name));
         }
     }
 
@@ -216,7 +216,7 @@ public sealed class ZonePipeline : IIngestSink, IAsyncDisposable
     {
         foreach (var rounds in _meshes.Values)
         {
-            rounds.Post(batch => batch.IsForAll = true);
+            rounds.Queue.Post(batch => batch.IsForAll = true);
         }
     }
 }

@@ -50,6 +50,79 @@ public sealed class SliceDiffTests
         },
         threads: 1);
 
+    /// <summary>One list or two layers, before and after: what is read, found and told apart is the same.</summary>
+    [Fact]
+    public void Diff_OfLayers_IsThatOfTheWholeLists() => Gen.Select(View, View, View, View).Sample(
+        (sharedBefore, ownBefore, sharedAfter, ownAfter) =>
+        {
+            using var before = Build(sharedBefore, ownBefore);
+            using var after = Build(sharedAfter, ownAfter);
+            using var flatBefore = Build(Over(sharedBefore, ownBefore));
+            using var flatAfter = Build(Over(sharedAfter, ownAfter));
+            Assert.Equal(Contents(flatAfter[_type]), Contents(after[_type]));
+            Assert.Equal(flatAfter.Version, after.Version);
+            Assert.Equal(flatAfter.ResourceCount, after.ResourceCount);
+            var walked = after[_type]?.Select(entry => entry.Name.Value).ToList() ?? [];
+            Assert.Equal(walked.Order(), walked);
+            Assert.All(Contents(flatAfter[_type]), pair => Assert.Equal(pair.Value, after[_type]!.Find(pair.Key)));
+            var expected = Changes(new SliceDiff(flatBefore[_type], flatAfter[_type]));
+            Assert.Equal(expected, Changes(new SliceDiff(before[_type], after[_type])));
+            Assert.Equal(expected, Changes(new SliceDiff(flatBefore[_type], after[_type])));
+            Assert.Equal(expected, Changes(new SliceDiff(before[_type], flatAfter[_type])));
+        },
+        threads: 1);
+
+    [Fact]
+    public void Layer_OfTheSameTwo_IsTheSameSliceAndGoesWithTheLast()
+    {
+        var counts = _engine.Counts;
+        using (var shared = Build(Enumerable.Range(0, 500).ToDictionary(i => i, _ => 0)))
+        using (var own = Build(Enumerable.Range(1000, 2).ToDictionary(i => i, _ => 0)))
+        {
+            using var one = _engine.Layer(shared, own);
+            var slices = _engine.Counts.Slices;
+            using var other = _engine.Layer(shared, own);
+            Assert.Same(one[_type], other[_type]);
+            Assert.True(one.HasSameResources(other));
+            Assert.Equal(slices, _engine.Counts.Slices);
+            Assert.Equal(502, one.ResourceCount);
+
+            // Two layers are all there are: over them something lies as in one list.
+            using var third = Build(new Dictionary<int, int> { [2000] = 0 });
+            using var over = _engine.Layer(one, third);
+            Assert.Equal(503, over.ResourceCount);
+        }
+
+        Assert.Equal(counts, _engine.Counts);
+    }
+
+    [Fact]
+    public void Layers_ChangedAndUnited_AreAsOneList() => Gen.Select(View, View, View).Sample(
+        (shared, own, changes) =>
+        {
+            using var layered = Build(shared, own);
+            using var flat = Build(Over(shared, own));
+            using var other = Build(changes);
+            using var builder = _engine.BeginSnapshot().CarryOver(layered);
+            foreach (var (name, content) in changes)
+            {
+                builder.Add(_type, $"n{name}", [(byte)content]);
+            }
+
+            using var changed = builder.Build();
+            using var expectedChange = Build(Over(Over(shared, own), changes));
+            Assert.Equal(Contents(expectedChange[_type]), Contents(changed[_type]));
+            if (layered[_type] is { } newer && other[_type] is { } older)
+            {
+                var union = _engine.Union(older, newer);
+                var expected = _engine.Union(older, flat[_type]!);
+                Assert.Equal(Contents(expected), Contents(union));
+                _engine.Release(union);
+                _engine.Release(expected);
+            }
+        },
+        threads: 1);
+
     [Fact]
     public void Diff_LargeSlices_AllocatesNothing()
     {
@@ -72,6 +145,28 @@ public sealed class SliceDiffTests
         }
 
         return count;
+    }
+
+    private static List<(Symbol, ResourceRef, ResourceRef)> Changes(SliceDiff diff)
+    {
+        var changes = new List<(Symbol, ResourceRef, ResourceRef)>();
+        while (diff.MoveNext())
+        {
+            changes.Add((diff.Name, diff.Before, diff.Now));
+        }
+
+        return changes;
+    }
+
+    private static Dictionary<int, int> Over(Dictionary<int, int> shared, Dictionary<int, int> own)
+    {
+        var all = new Dictionary<int, int>(shared);
+        foreach (var (name, content) in own)
+        {
+            all[name] = content;
+        }
+
+        return all;
     }
 
     private static List<Symbol> Names(SliceDiff diff)
@@ -105,5 +200,12 @@ public sealed class SliceDiffTests
         }
 
         return builder.Build();
+    }
+
+    private ProxySnapshot Build(Dictionary<int, int> shared, Dictionary<int, int> own)
+    {
+        using var below = Build(shared);
+        using var above = Build(own);
+        return _engine.Layer(below, above);
     }
 }

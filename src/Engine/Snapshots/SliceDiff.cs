@@ -1,34 +1,39 @@
-using System.Runtime.InteropServices;
 using Mesh.Engine.Content;
 using Mesh.Engine.Symbols;
 
 namespace Mesh.Engine.Snapshots;
 
 /// <summary>
-/// Walks what differs between two slices of a type, in the order of names, without allocating. Shared chunks are skipped by
-/// reference, equal entries of others by comparing refs several at a time: it costs what changed and one comparison for each
-/// 64 or so entries. Null is an empty slice.
+/// Walks what differs between two slices of a type, in the order of names, without allocating. It costs what changed and one
+/// comparison for each 64 or so entries that are not shared. Null is an empty slice.
 /// </summary>
 public ref struct SliceDiff
 {
-    private static readonly Symbol _end = new(int.MaxValue);
-
-    private ReadOnlySpan<SliceChunk> _fromChunks;
-    private ReadOnlySpan<SliceChunk> _toChunks;
-
-    // What is left of the chunks that were begun.
-    private ReadOnlySpan<Symbol> _fromNames;
-    private ReadOnlySpan<Symbol> _toNames;
-    private ReadOnlySpan<ResourceRef> _from;
-    private ReadOnlySpan<ResourceRef> _to;
+    // Layers are compared each with its like. A name that changed its layer differs in both: that is put together again.
+    private ChunkDiff _shared;
+    private ChunkDiff _own;
+    private readonly bool _isLayered;
+    private bool _isBegun;
+    private bool _hasShared;
+    private bool _hasOwn;
 
     /// <summary>Compares two slices.</summary>
     public SliceDiff(ResourceSlice? from, ResourceSlice? to)
     {
-        if (!ReferenceEquals(from, to))
+        if (ReferenceEquals(from, to))
         {
-            _fromChunks = from is null ? default : from.Chunks;
-            _toChunks = to is null ? default : to.Chunks;
+            return;
+        }
+
+        var fromChunks = from is null ? default : from.Chunks;
+        var toChunks = to is null ? default : to.Chunks;
+        _shared = fromChunks == toChunks ? default : new ChunkDiff(fromChunks, toChunks);
+        _isLayered = from?.Own is not null || to?.Own is not null;
+        if (_isLayered)
+        {
+            var fromOwn = from is null ? default : from.OwnChunks;
+            var toOwn = to is null ? default : to.OwnChunks;
+            _own = fromOwn == toOwn ? default : new ChunkDiff(fromOwn, toOwn);
         }
     }
 
@@ -44,102 +49,71 @@ public ref struct SliceDiff
     /// <summary>Skips every name up to and including one. Before the first <see cref="MoveNext"/> only.</summary>
     public void SkipThrough(Symbol name)
     {
-        Skip(ref _fromChunks, ref _fromNames, ref _from, name);
-        Skip(ref _toChunks, ref _toNames, ref _to, name);
+        _shared.SkipThrough(name);
+        _own.SkipThrough(name);
     }
 
     /// <summary>Goes to the next difference.</summary>
     public bool MoveNext()
     {
-        while (true)
+        if (_isLayered)
         {
-            if (_from.IsEmpty && _to.IsEmpty)
+            return MoveNextOfBoth();
+        }
+
+        if (!_shared.MoveNext())
+        {
+            return false;
+        }
+
+        Take(_shared);
+        return true;
+    }
+
+    private bool MoveNextOfBoth()
+    {
+        if (!_isBegun)
+        {
+            _isBegun = true;
+            _hasShared = _shared.MoveNext();
+            _hasOwn = _own.MoveNext();
+        }
+
+        while (_hasShared || _hasOwn)
+        {
+            if (_hasShared && _hasOwn && _shared.Name == _own.Name)
             {
-                SkipShared();
-                if (_fromChunks.IsEmpty && _toChunks.IsEmpty)
+                Name = _own.Name;
+                Before = _own.Before.IsNone ? _shared.Before : _own.Before;
+                Now = _own.Now.IsNone ? _shared.Now : _own.Now;
+                _hasShared = _shared.MoveNext();
+                _hasOwn = _own.MoveNext();
+                if (Before == Now)
                 {
-                    return false;
+                    continue;
                 }
             }
-
-            var before = NextName(_fromChunks, _fromNames);
-            var now = NextName(_toChunks, _toNames);
-            if (before <= now && _from.IsEmpty)
+            else if (_hasShared && (!_hasOwn || _shared.Name < _own.Name))
             {
-                Begin(ref _fromChunks, ref _fromNames, ref _from);
+                Take(_shared);
+                _hasShared = _shared.MoveNext();
+            }
+            else
+            {
+                Take(_own);
+                _hasOwn = _own.MoveNext();
             }
 
-            if (now <= before && _to.IsEmpty)
-            {
-                Begin(ref _toChunks, ref _toNames, ref _to);
-            }
-
-            if (before == now && SkipEqual())
-            {
-                continue;
-            }
-
-            Name = before <= now ? before : now;
-            Before = before <= now ? Take(ref _fromNames, ref _from) : ResourceRef.None;
-            Now = now <= before ? Take(ref _toNames, ref _to) : ResourceRef.None;
             return true;
         }
+
+        return false;
     }
 
-    private static Symbol NextName(ReadOnlySpan<SliceChunk> chunks, ReadOnlySpan<Symbol> names) =>
-        !names.IsEmpty ? names[0] : chunks.IsEmpty ? _end : chunks[0].First;
-
-    private static void Begin(ref ReadOnlySpan<SliceChunk> chunks, ref ReadOnlySpan<Symbol> names, ref ReadOnlySpan<ResourceRef> resources)
+    private void Take(scoped in ChunkDiff diff)
     {
-        names = chunks[0].Names;
-        resources = chunks[0].Resources;
-        chunks = chunks[1..];
-    }
-
-    private static ResourceRef Take(ref ReadOnlySpan<Symbol> names, ref ReadOnlySpan<ResourceRef> resources)
-    {
-        var resource = resources[0];
-        names = names[1..];
-        resources = resources[1..];
-        return resource;
-    }
-
-    private static void Skip(
-        ref ReadOnlySpan<SliceChunk> chunks, ref ReadOnlySpan<Symbol> names, ref ReadOnlySpan<ResourceRef> resources, Symbol name)
-    {
-        var at = ResourceSlice.ChunkOf(chunks, name);
-        if (at >= 0)
-        {
-            chunks = chunks[at..];
-            Begin(ref chunks, ref names, ref resources);
-            var index = names.BinarySearch(name);
-            var after = index < 0 ? ~index : index + 1;
-            names = names[after..];
-            resources = resources[after..];
-        }
-    }
-
-    private void SkipShared()
-    {
-        var least = Math.Min(_fromChunks.Length, _toChunks.Length);
-        var i = 0;
-        while (i < least && ReferenceEquals(_fromChunks[i], _toChunks[i]))
-        {
-            i++;
-        }
-
-        _fromChunks = _fromChunks[i..];
-        _toChunks = _toChunks[i..];
-    }
-
-    private bool SkipEqual()
-    {
-        // As numbers, for those are compared several at a time. Equal resources have equal names.
-        var same = MemoryMarshal.Cast<ResourceRef, int>(_from).CommonPrefixLength(MemoryMarshal.Cast<ResourceRef, int>(_to));
-        _from = _from[same..];
-        _to = _to[same..];
-        _fromNames = _fromNames[same..];
-        _toNames = _toNames[same..];
-        return same > 0;
+        Name = diff.Name;
+        Before = diff.Before;
+        Now = diff.Now;
     }
 }

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Mesh.Engine.Content;
 using Mesh.Engine.Symbols;
 
 namespace Mesh.Engine.Snapshots;
 
-/// <summary>All slices of an engine, each list once. A slice holds one reference to each of its chunks.</summary>
+/// <summary>All slices of an engine, each list once. A slice holds one reference to each of its chunks, or to each of its two layers.</summary>
 internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
 {
     private readonly Lock _lock = new();
@@ -34,9 +35,54 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
         return Take(type, edit);
     }
 
+    /// <summary>
+    /// A slice over another, in O(1) where they have no name in common; where they have, one list in which the upper counts.
+    /// The caller owns one reference.
+    /// </summary>
+    public ResourceSlice Layer(ResourceSlice shared, ResourceSlice own)
+    {
+        // Slices lie over one another in two layers, no more.
+        if (shared.Own is not null || own.Own is not null)
+        {
+            return Flatten(shared, own);
+        }
+
+        foreach (var (name, _) in own)
+        {
+            if (!shared.Find(name).IsNone)
+            {
+                return Flatten(shared, own);
+            }
+        }
+
+        var identity = ResourceSlice.IdentityOf(shared, own);
+        lock (_lock)
+        {
+            if (_slices.TryGetValue((identity, shared.Type.Id), out var known))
+            {
+                known.AddReference();
+                return known;
+            }
+
+            shared.AddReference();
+            own.AddReference();
+            var slice = new ResourceSlice(shared, own) { References = 1 };
+            _slices.Add((identity, shared.Type.Id), slice);
+            return slice;
+        }
+    }
+
     /// <summary>A slice except for some names, sorted, each once; no resource: the name goes. Null when nothing is left.</summary>
     public ResourceSlice? Change(ResourceSlice before, ReadOnlySpan<SliceEntry> changes)
     {
+        if (before.Own is { } own)
+        {
+            var flat = Flatten(before.Shared!, own);
+            var changed = Change(flat, changes);
+            Release(flat);
+            return changed;
+        }
+
         var edit = SliceEdit.OfThread;
         edit.Change(_chunks, before, changes);
         return Take(before.Type, edit);
@@ -54,7 +100,13 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
             }
         }
 
-        return Change(newer, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(missing))!;
+        if (missing.Count == 0)
+        {
+            newer.AddReference();
+            return newer;
+        }
+
+        return Change(newer, CollectionsMarshal.AsSpan(missing))!;
     }
 
     public void Release(ResourceSlice slice)
@@ -75,10 +127,23 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
             _slices.Remove((slice.Identity, slice.Type.Id));
         }
 
+        if (slice.Own is { } own)
+        {
+            Release(slice.Shared!);
+            Release(own);
+            return;
+        }
+
         foreach (var chunk in slice.Chunks)
         {
             _chunks.Release(chunk);
         }
+    }
+
+    private ResourceSlice Flatten(ResourceSlice shared, ResourceSlice own)
+    {
+        SliceEntry[] entries = [.. own];
+        return Change(shared, entries)!;
     }
 
     private ResourceSlice? Take(ResourceType type, SliceEdit edit)

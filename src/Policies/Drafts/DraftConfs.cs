@@ -17,12 +17,14 @@ public static class DraftConfs
     /// <summary>For the listener of an outbound and its routes (<see cref="OutboundConfs.Resolve"/>).</summary>
     public static OutboundConfs ForOutbound(Policy policy, MatchedPolicies matched, Kri destination, Kri mesh, IEnumerable<Kri> routes) =>
         policy.Edits.HasFlag(DraftKinds.Outbound)
-            ? OutboundConfs.Resolve(matched.To(policy.Kind), destination, mesh, routes)
+            ? OutboundConfs.Resolve(matched.To(policy.Kind), destination, mesh, routes).Without(policy.Unread(DraftKinds.Outbound))
             : OutboundConfs.None;
 
     /// <summary>For the cluster of an inbound, given as <c>address:port</c>.</summary>
     public static MergedConf? ForInboundCluster(Policy policy, MatchedPolicies matched, string inboundKey) =>
-        policy.Edits.HasFlag(DraftKinds.Cluster) ? matched.Inbound(policy.Kind, inboundKey).CatchAll : null;
+        policy.Edits.HasFlag(DraftKinds.Cluster)
+            ? matched.Inbound(policy.Kind, inboundKey).CatchAll?.Without(policy.Unread(DraftKinds.Cluster))
+            : null;
 
     /// <summary>For the cluster of an outbound.</summary>
     public static MergedConf? ForOutboundCluster(Policy policy, MatchedPolicies matched, Kri destination, Kri mesh)
@@ -32,12 +34,15 @@ public static class DraftConfs
             return null;
         }
 
-        return policy.RulesConcernOutbounds ? matched.CatchAll(policy.Kind) : ForDestination(policy, matched, destination, mesh);
+        var conf = policy.RulesConcernOutbounds ? matched.CatchAll(policy.Kind) : ForDestination(policy, matched, destination, mesh);
+        return conf?.Without(policy.Unread(DraftKinds.Cluster));
     }
 
     /// <summary>For the endpoints of an outbound.</summary>
     public static MergedConf? ForEndpoints(Policy policy, MatchedPolicies matched, Kri destination, Kri mesh) =>
-        policy.Edits.HasFlag(DraftKinds.Endpoints) ? ForDestination(policy, matched, destination, mesh) : null;
+        policy.Edits.HasFlag(DraftKinds.Endpoints)
+            ? ForDestination(policy, matched, destination, mesh)?.Without(policy.Unread(DraftKinds.Endpoints))
+            : null;
 
     /// <summary>For the passthrough listeners of a proxy with these inbounds, given as <c>address:port</c>.</summary>
     public static ProxyConfs ForTransparentProxy(Policy policy, MatchedPolicies matched, IEnumerable<string> inboundKeys) =>

@@ -41,6 +41,13 @@ public sealed record OutboundConfs(MergedConf? Destination, FactList<KeyValuePai
             rules.Find(destination, destination.WithSection(""), mesh), found is null ? [] : FactList.From(found));
     }
 
+    /// <summary>The same without some fields (<see cref="Policy.Unread"/>).</summary>
+    internal OutboundConfs Without(IReadOnlyList<string> paths) => paths.Count == 0 || (Destination is null && Routes.Count == 0)
+        ? this
+        : new OutboundConfs(
+            Destination?.Without(paths),
+            Routes.Count == 0 ? Routes : FactList.From(Routes.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Without(paths)))));
+
     /// <summary>For one route: what is said about it, else about the destination.</summary>
     public MergedConf? Route(RouteDraft route)
     {

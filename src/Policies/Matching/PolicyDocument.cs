@@ -15,6 +15,7 @@ internal sealed class PolicyDocument
         Target = target;
         Kri = resource.GetKri();
         Order = new PolicyOrder(resource, target);
+        Scope = PolicyScope.Of(resource);
         IsShadow = resource.Label(ResourceLabels.Effect) == "shadow";
     }
 
@@ -25,6 +26,9 @@ internal sealed class PolicyDocument
     internal TargetRef Target { get; }
 
     internal PolicyOrder Order { get; }
+
+    /// <summary>Where it belongs.</summary>
+    internal PolicyScope Scope { get; }
 
     /// <summary>Shown by inspection, never delivered.</summary>
     internal bool IsShadow { get; }

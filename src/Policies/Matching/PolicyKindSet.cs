@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Mesh.Model.Policies;
 using Mesh.Model.Resources;
 using Mesh.Policies.Merging;
@@ -15,11 +16,18 @@ internal sealed class PolicyKindSet
     private readonly PolicyDocument[] _sorted;
     private readonly List<int> _unlabelled = [];
     private readonly Dictionary<(string Key, string Value), List<int>> _byLabel = [];
-    private readonly ConcurrentDictionary<SelectionKey, DocumentSet> _sets = new();
+    private readonly ConcurrentDictionary<DocumentKey, DocumentSet> _sets = new();
     private readonly ConfMerging _merging;
     private readonly ConfCache _confs;
     private readonly IDestinationIndex _destinations;
+    private volatile PolicyKindSet? _previous;
 
+    /// <summary>Indexes the policies of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="sorted">Its policies, weakest first.</param>
+    /// <param name="merging">How their entries become one configuration.</param>
+    /// <param name="destinations">What they can name.</param>
+    /// <param name="previous">The kind before a change, or null: what was computed for policies that did not change is taken from it.</param>
     internal PolicyKindSet(
         ResourceDescriptor kind, PolicyDocument[] sorted, ConfMerging merging, IDestinationIndex destinations, PolicyKindSet? previous)
     {
@@ -28,6 +36,12 @@ internal sealed class PolicyKindSet
         _merging = merging;
         _confs = new ConfCache(merging, previous?._confs);
         _destinations = destinations;
+        _previous = previous;
+        if (previous is not null)
+        {
+            previous._previous = null;
+        }
+
         for (var i = 0; i < sorted.Length; i++)
         {
             IndexOf(sorted[i].Target).Add(i);
@@ -40,29 +54,108 @@ internal sealed class PolicyKindSet
     internal bool IsBuiltFrom(PolicyDocument[] sorted, IDestinationIndex destinations) =>
         ReferenceEquals(_destinations.Version, destinations.Version) && _sorted.AsSpan().SequenceEqual(sorted);
 
-    /// <summary>The documents that select a proxy; null when none does.</summary>
-    internal MatchedKind? Match(Resource dataplane, IReadOnlyList<ProxySection> sections, bool includeShadow)
+    /// <summary>Adds the positions of the policies that select a proxy, ascending.</summary>
+    internal void AddChosen(PolicySubject proxy, bool includeShadow, List<int> chosen)
     {
-        var chosen = Candidates(dataplane);
-        chosen.RemoveAll(index => !PolicySelection.Selects(_sorted[index], dataplane, sections, includeShadow));
-        if (chosen.Count == 0)
+        if (_byLabel.Count == 0)
         {
-            return null;
+            foreach (var index in _unlabelled)
+            {
+                Add(index, proxy, includeShadow, chosen);
+            }
+
+            return;
         }
 
-        var all = SetOf(chosen);
+        var from = chosen.Count;
+        chosen.AddRange(_unlabelled);
+        foreach (var (key, value) in proxy.Dataplane.Labels)
+        {
+            if (key != ResourceLabels.DisplayName && _byLabel.TryGetValue((key, value), out var list))
+            {
+                chosen.AddRange(list);
+            }
+        }
+
+        if (_byLabel.TryGetValue((ResourceLabels.DisplayName, proxy.Dataplane.DisplayName), out var named))
+        {
+            chosen.AddRange(named);
+        }
+
+        var candidates = chosen.GetRange(from, chosen.Count - from);
+        candidates.Sort();
+        CollectionsMarshal.SetCount(chosen, from);
+        foreach (var index in candidates)
+        {
+            Add(index, proxy, includeShadow, chosen);
+        }
+    }
+
+    /// <summary>
+    /// Adds, for the policies at some positions that name a section, which of a proxy's sections they mean: with these numbers
+    /// and the positions proxies are told apart that the policies do not treat alike. Below <paramref name="least"/>.
+    /// </summary>
+    internal void AddSections(PolicySubject proxy, int from, List<int> numbers, int least)
+    {
+        if (Kind.Policy?.HasRules != true)
+        {
+            return;
+        }
+
+        var to = numbers.Count;
+        for (var i = from; i < to; i++)
+        {
+            if (SectionOf(_sorted[numbers[i]]) is not { } name)
+            {
+                continue;
+            }
+
+            for (var section = 0; section < proxy.Sections.Count; section++)
+            {
+                if (proxy.Sections[section].IsNamed(name))
+                {
+                    numbers.Add(least - section);
+                }
+            }
+
+            numbers.Add(int.MinValue);
+        }
+    }
+
+    /// <summary>What the policies at these positions, ascending and not empty, say about a proxy.</summary>
+    internal MatchedKind Match(ReadOnlySpan<int> chosen, PolicySubject proxy)
+    {
+        var documents = new PolicyDocument[chosen.Length];
+        for (var i = 0; i < documents.Length; i++)
+        {
+            documents[i] = _sorted[chosen[i]];
+        }
+
+        var all = SetOf(documents);
         if (Kind.Policy?.HasRules != true)
         {
             return new MatchedKind(Kind, all, all, []);
         }
 
-        var bySection = new KeyValuePair<string, DocumentSet>[sections.Count];
+        var bySection = new DocumentSet[proxy.Sections.Count];
         for (var i = 0; i < bySection.Length; i++)
         {
-            bySection[i] = new(sections[i].Key, SetOf(chosen, sections[i]));
+            bySection[i] = SetOf(documents, proxy.Sections[i]);
         }
 
-        return new MatchedKind(Kind, all, SetOf(chosen, null), bySection);
+        return new MatchedKind(Kind, all, SetOf(documents, null), bySection);
+    }
+
+    private static string? SectionOf(PolicyDocument policy) =>
+        policy.Target is { Kind: TargetKinds.Dataplane, SectionName: { Length: > 0 } name } ? name : null;
+
+    private void Add(int index, PolicySubject proxy, bool includeShadow, List<int> chosen)
+    {
+        var policy = _sorted[index];
+        if ((includeShadow || !policy.IsShadow) && PolicySelection.Selects(policy.Scope, policy.Target, proxy))
+        {
+            chosen.Add(index);
+        }
     }
 
     private List<int> IndexOf(TargetRef target)
@@ -82,44 +175,16 @@ internal sealed class PolicyKindSet
         return list;
     }
 
-    /// <summary>Positions of the policies that may select the proxy, ascending.</summary>
-    private List<int> Candidates(Resource dataplane)
-    {
-        var result = new List<int>(_unlabelled);
-        if (_byLabel.Count == 0)
-        {
-            return result;
-        }
-
-        foreach (var (key, value) in dataplane.Labels)
-        {
-            if (key != ResourceLabels.DisplayName && _byLabel.TryGetValue((key, value), out var list))
-            {
-                result.AddRange(list);
-            }
-        }
-
-        if (_byLabel.TryGetValue((ResourceLabels.DisplayName, dataplane.DisplayName), out var named))
-        {
-            result.AddRange(named);
-        }
-
-        result.Sort();
-        return result;
-    }
-
     /// <summary>Of the chosen policies those about a section; about no section in particular when it is null.</summary>
-    private DocumentSet SetOf(List<int> chosen, ProxySection? section)
+    private DocumentSet SetOf(PolicyDocument[] chosen, ProxySection? section)
     {
-        var narrowed = chosen.FindAll(index =>
-            _sorted[index].Target is not { Kind: TargetKinds.Dataplane, SectionName: { Length: > 0 } name }
-            || section?.IsNamed(name) == true);
-        return SetOf(narrowed.Count == chosen.Count ? chosen : narrowed);
+        var narrowed = Array.FindAll(chosen, policy => SectionOf(policy) is not { } name || section?.IsNamed(name) == true);
+        return SetOf(narrowed.Length == chosen.Length ? chosen : narrowed);
     }
 
-    private DocumentSet SetOf(List<int> chosen)
+    private DocumentSet SetOf(PolicyDocument[] chosen)
     {
-        var key = new SelectionKey([.. chosen]);
+        var key = new DocumentKey(chosen);
         if (_sets.TryGetValue(key, out var known))
         {
             return known;
@@ -134,6 +199,15 @@ internal sealed class PolicyKindSet
         return _sets.GetOrAdd(key, Create);
     }
 
-    private DocumentSet Create(SelectionKey key) =>
-        new(Array.ConvertAll(key.Indexes, index => _sorted[index]), _merging, _confs, _destinations);
+    private DocumentSet Create(DocumentKey key)
+    {
+        if (_previous is not { } previous || !previous._sets.TryGetValue(key, out var before))
+        {
+            return new DocumentSet(key.Documents, _merging, _confs, _destinations);
+        }
+
+        return ReferenceEquals(previous._destinations.Version, _destinations.Version)
+            ? before
+            : new DocumentSet(key.Documents, _merging, _confs, _destinations, before);
+    }
 }

@@ -1,63 +1,50 @@
-using Mesh.Model.Kinds;
 using Mesh.Model.Policies;
-using Mesh.Model.Resources;
 
 namespace Mesh.Policies.Matching;
 
 /// <summary>Whether a policy selects a proxy (contract §2.2).</summary>
 internal static class PolicySelection
 {
-    internal static bool Selects(PolicyDocument policy, Resource dataplane, IReadOnlyList<ProxySection> sections, bool includeShadow) =>
-        (includeShadow || !policy.IsShadow) && Selects(policy.Resource, policy.Target, dataplane, sections);
-
-    internal static bool Selects(Resource policy, TargetRef target, Resource dataplane, IReadOnlyList<ProxySection> sections) =>
-        IsInZone(policy, dataplane) && IsInNamespace(policy, dataplane) && SelectsAny(target, dataplane, sections);
+    internal static bool Selects(PolicyScope policy, TargetRef target, PolicySubject proxy) =>
+        IsInZone(policy, proxy.Scope) && IsInNamespace(policy, proxy.Scope) && SelectsAny(target, proxy);
 
     /// <summary>A policy of a zone stays in it, unless its author offers it to callers elsewhere.</summary>
-    private static bool IsInZone(Resource policy, Resource dataplane)
-    {
-        if (policy.Label(ResourceLabels.PolicyRole) == PolicyRoles.Producer
-            || dataplane.Label(ResourceLabels.Origin) != "zone"
-            || policy.Label(ResourceLabels.Origin) != "zone")
-        {
-            return true;
-        }
+    private static bool IsInZone(in PolicyScope policy, in PolicyScope proxy) =>
+        policy.Role == PolicyRoles.Producer
+        || proxy.Origin != "zone"
+        || policy.Origin != "zone"
+        || policy.Zone.Length == 0
+        || policy.Zone == proxy.Zone;
 
-        var zone = policy.Label(ResourceLabels.Zone);
-        return zone.Length == 0 || zone == dataplane.Label(ResourceLabels.Zone);
-    }
+    private static bool IsInNamespace(in PolicyScope policy, in PolicyScope proxy) =>
+        policy.Role is not (PolicyRoles.Consumer or PolicyRoles.WorkloadOwner) || policy.Namespace == proxy.Namespace;
 
-    private static bool IsInNamespace(Resource policy, Resource dataplane) =>
-        policy.Label(ResourceLabels.PolicyRole) is not (PolicyRoles.Consumer or PolicyRoles.WorkloadOwner)
-        || policy.Label(ResourceLabels.KubernetesNamespace) == dataplane.Label(ResourceLabels.KubernetesNamespace);
-
-    private static bool SelectsAny(TargetRef target, Resource dataplane, IReadOnlyList<ProxySection> sections)
+    private static bool SelectsAny(TargetRef target, PolicySubject proxy)
     {
         // A delegated gateway has no inbounds to select and counts as selected.
-        var isGateway = (dataplane.Spec as DataplaneSpec)?.Networking?.Gateway is not null;
         switch (target.Kind)
         {
             case TargetKinds.Mesh:
-                return isGateway || sections.Count > 0;
+                return proxy.IsGateway || proxy.Sections.Count > 0;
             case TargetKinds.Dataplane:
                 break;
             default:
                 return false;
         }
 
-        if (target.Labels is { } labels && !LabelMatch.Matches(dataplane, labels))
+        if (target.Labels is { } labels && !LabelMatch.Matches(proxy.Dataplane, labels))
         {
             return false;
         }
 
-        if (isGateway || string.IsNullOrEmpty(target.SectionName))
+        if (proxy.IsGateway || string.IsNullOrEmpty(target.SectionName))
         {
-            return isGateway || sections.Count > 0;
+            return proxy.IsGateway || proxy.Sections.Count > 0;
         }
 
-        foreach (var section in sections)
+        for (var i = 0; i < proxy.Sections.Count; i++)
         {
-            if (section.IsNamed(target.SectionName))
+            if (proxy.Sections[i].IsNamed(target.SectionName))
             {
                 return true;
             }

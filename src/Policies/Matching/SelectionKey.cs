@@ -1,27 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
 namespace Mesh.Policies.Matching;
 
-/// <summary>Which of the policies of a kind were chosen, by position. Value equality.</summary>
-internal readonly struct SelectionKey : IEquatable<SelectionKey>
+/// <summary>Which policies of a mesh select a proxy and which of its sections, in numbers that count for one <see cref="MeshPolicies"/>. Value equality.</summary>
+internal readonly struct SelectionKey(int[] numbers)
 {
-    private readonly int _hash;
+    private readonly int[] _numbers = numbers;
 
-    internal SelectionKey(int[] indexes)
+    /// <summary>Compares keys, also with numbers that are not copied into one yet.</summary>
+    internal sealed class Comparer : IEqualityComparer<SelectionKey>, IAlternateEqualityComparer<ReadOnlySpan<int>, SelectionKey>
     {
-        Indexes = indexes;
-        var hash = default(HashCode);
-        foreach (var index in indexes)
+        internal static Comparer Instance { get; } = new();
+
+        public bool Equals(SelectionKey x, SelectionKey y) => x._numbers.AsSpan().SequenceEqual(y._numbers);
+
+        public int GetHashCode([DisallowNull] SelectionKey obj) => GetHashCode(obj._numbers);
+
+        public bool Equals(ReadOnlySpan<int> alternate, SelectionKey other) => alternate.SequenceEqual(other._numbers);
+
+        public int GetHashCode(ReadOnlySpan<int> alternate)
         {
-            hash.Add(index);
+            var hash = default(HashCode);
+            hash.AddBytes(MemoryMarshal.AsBytes(alternate));
+            return hash.ToHashCode();
         }
 
-        _hash = hash.ToHashCode();
+        public SelectionKey Create(ReadOnlySpan<int> alternate) => new(alternate.ToArray());
     }
-
-    internal int[] Indexes { get; }
-
-    public bool Equals(SelectionKey other) => _hash == other._hash && Indexes.AsSpan().SequenceEqual(other.Indexes);
-
-    public override bool Equals(object? obj) => obj is SelectionKey other && Equals(other);
-
-    public override int GetHashCode() => _hash;
 }

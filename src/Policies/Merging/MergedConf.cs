@@ -11,6 +11,7 @@ namespace Mesh.Policies.Merging;
 public sealed class MergedConf : IEquatable<MergedConf>
 {
     private object? _value;
+    private volatile Reduced? _reduced;
 
     internal MergedConf(JsonObject conf, IReadOnlyList<ConfOrigin> origins)
     {
@@ -65,6 +66,46 @@ public sealed class MergedConf : IEquatable<MergedConf>
         return value;
     }
 
+    /// <summary>
+    /// The configuration without some fields; itself when it has none of them. Kept for each list, which is compared by
+    /// reference: all who ask for the same have one object.
+    /// </summary>
+    /// <param name="paths">Names of fields, those of objects inside with a dot, e.g. <c>http.requestTimeout</c>.</param>
+    internal MergedConf Without(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            return this;
+        }
+
+        for (var known = _reduced; known is not null; known = known.Next)
+        {
+            if (ReferenceEquals(known.Paths, paths))
+            {
+                return known.Conf;
+            }
+        }
+
+        var conf = JsonNode.Parse(Json)!.AsObject();
+        var isChanged = false;
+        foreach (var path in paths)
+        {
+            isChanged |= Remove(conf, path);
+        }
+
+        var reduced = isChanged ? new MergedConf(conf, Origins) : this;
+        _reduced = new Reduced(paths, reduced, _reduced);
+        return reduced;
+    }
+
+    private static bool Remove(JsonObject conf, string path)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0
+            ? conf.Remove(path)
+            : conf[path[..dot]] is JsonObject inner && Remove(inner, path[(dot + 1)..]);
+    }
+
     /// <inheritdoc/>
     public bool Equals(MergedConf? other)
     {
@@ -97,4 +138,7 @@ public sealed class MergedConf : IEquatable<MergedConf>
 
     /// <inheritdoc/>
     public override string ToString() => Json;
+
+    /// <summary>What is left without some fields. As many as there are kinds of drafts: a race only makes one again.</summary>
+    private sealed record Reduced(IReadOnlyList<string> Paths, MergedConf Conf, Reduced? Next);
 }

@@ -45,6 +45,26 @@ public sealed class ToRules
         return null;
     }
 
+    /// <summary>Whether others are the same rules, for the same destinations and in the same order.</summary>
+    internal bool HasSameRules(ToRules other)
+    {
+        if (All.Count != other.All.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < All.Count; i++)
+        {
+            var (left, right) = (All[i], other.All[i]);
+            if (left.Target != right.Target || !ReferenceEquals(left.Resource, right.Resource) || !ReferenceEquals(left.Conf, right.Conf))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The configuration for the first of <paramref name="chain"/> that has one.</summary>
     public MergedConf? Find(params ReadOnlySpan<Kri> chain) => FindRule(chain)?.Conf;
 }

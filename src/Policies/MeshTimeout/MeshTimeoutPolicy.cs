@@ -19,6 +19,8 @@ public sealed class MeshTimeoutPolicy : Policy
 {
     private const string MatchKeyPrefix = "kuma.mesh_timeout.match";
 
+    private static readonly string[] _unreadByOutbounds = ["connectionTimeout", "http.maxStreamDuration", "http.maxConnectionDuration"];
+    private static readonly string[] _unreadByClusters = ["http.requestTimeout", "http.streamIdleTimeout", "http.requestHeadersTimeout"];
     private static readonly MeshTimeoutConf _none = new();
     private static readonly GoDuration _connect = GoDuration.FromSeconds(5);
     private static readonly GoDuration _idle = GoDuration.FromSeconds(3600);
@@ -27,6 +29,14 @@ public sealed class MeshTimeoutPolicy : Policy
 
     /// <inheritdoc/>
     public override ResourceDescriptor Resource => MeshTimeoutKind.Resource;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Unread(DraftKinds draft) => draft switch
+    {
+        DraftKinds.Outbound => _unreadByOutbounds,
+        DraftKinds.Cluster => _unreadByClusters,
+        _ => [],
+    };
 
     /// <inheritdoc/>
     public override void Configure(InboundDraft draft, InboundRules rules)

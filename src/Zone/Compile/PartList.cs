@@ -52,18 +52,6 @@ internal sealed class PartList(CompileCache cache)
         }
     }
 
-    /// <summary>Adds the resources of one type to a snapshot.</summary>
-    internal void AddTo(SnapshotBuilder builder, ResourceType type)
-    {
-        foreach (var (known, resource) in _resources)
-        {
-            if (known == type)
-            {
-                builder.Add(resource);
-            }
-        }
-    }
-
     /// <summary>Gives everything back.</summary>
     internal void Clear()
     {

@@ -12,47 +12,36 @@ using Mesh.Zone.Secrets;
 namespace Mesh.Zone.Compile;
 
 /// <summary>
-/// The snapshot of one proxy: what it shares with others that have the same outbounds, and its own compiled parts, which
-/// count over those. It costs what is its own, and of that only the types in which something changed. Used by one thread at
-/// a time.
+/// The snapshot of one proxy: what it shares with others that have the same outbounds, and over it its own compiled parts and
+/// its certificate, where they have changed put together anew. It costs what is its own. Used by one thread at a time.
 /// </summary>
 internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutputs outputs, ResourceEngine engine, IWorkloadSecrets? secrets)
 {
+    private readonly string _id = proxy.EngineId;
     private readonly PartList _own = new(cache);
     private IReadOnlyList<SubPlan>? _plans;
     private SharedOutput? _shared;
-    private ProxySnapshot? _snapshot;
+    private InternedResource? _certificate;
+    private (string Name, string Version) _certified;
+
+    // Of the parts and the certificate; null: it is to be made.
+    private ProxySnapshot? _ownSnapshot;
 
     /// <summary>Takes a plan over, publishes what came of it and returns every fault.</summary>
     internal (IReadOnlyList<PlanFault> Faults, bool IsPublished) Publish(ProxyPlan plan, Revision revision)
     {
-        var faults = new List<PlanFault>(plan.Faults);
-        var isOwnSame = ReferenceEquals(_plans, plan.Parts) || !_own.Take(plan.Parts);
-        _plans = plan.Parts;
-        faults.AddRange(_own.Faults);
-        using var certificate = Certificate(plan, faults);
+        var fault = TakeCertificate(plan);
+        TakeOwn(plan.Parts);
         var before = _shared;
         _shared = plan.Outbounds is null ? null : outputs.Acquire(plan.Outbounds);
-        faults.AddRange(_shared?.Faults ?? []);
-
-        // After a failure there is none to take lists from: it would not be known what of it still holds.
-        using var last = _snapshot;
-        _snapshot = null;
-        var builder = outputs.RentBuilder();
         try
         {
-            Fill(builder, isOwnSame ? last : null, before, _shared);
-            if (certificate is not null)
-            {
-                builder.Add(certificate);
-            }
-
-            _snapshot = builder.Build();
-            return (faults, engine.Publish(proxy.EngineId, _snapshot, revision));
+            var own = OwnSnapshot();
+            using var all = _shared is null ? null : engine.Layer(_shared.Snapshot, own);
+            return (Faults(plan, fault), engine.Publish(_id, all ?? own, revision));
         }
         finally
         {
-            outputs.ReturnBuilder(builder);
             if (before is not null)
             {
                 outputs.Release(before);
@@ -65,57 +54,74 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
     {
         _own.Clear();
         _plans = null;
+        SetCertificate(null, default);
+        ForgetOwnSnapshot();
         if (_shared is not null)
         {
             outputs.Release(_shared);
             _shared = null;
         }
 
-        _snapshot?.Dispose();
-        _snapshot = null;
-        engine.Withdraw(proxy.EngineId);
+        engine.Withdraw(_id);
     }
 
-    /// <summary>Of a type in which neither part changed the list is the one from before.</summary>
-    /// <param name="builder">Is filled.</param>
-    /// <param name="last">The last snapshot, of the same own parts; null: there is none.</param>
-    /// <param name="before">What was shared in it.</param>
-    /// <param name="next">What is shared now.</param>
-    private void Fill(SnapshotBuilder builder, ProxySnapshot? last, SharedOutput? before, SharedOutput? next)
+    private IReadOnlyList<PlanFault> Faults(ProxyPlan plan, PlanFault? certificate)
     {
-        if (last is null)
+        var shared = _shared?.Faults ?? [];
+        if (_own.Faults.Count == 0 && shared.Count == 0 && certificate is null)
         {
-            if (next is not null)
-            {
-                builder.CarryOver(next.Snapshot);
-            }
-
-            _own.AddTo(builder);
-            return;
+            return plan.Faults;
         }
 
-        for (byte i = 0; i < engine.Types.Count; i++)
+        List<PlanFault> faults = [.. plan.Faults, .. _own.Faults];
+        if (certificate is not null)
         {
-            var type = new ResourceType(i);
-            if (type != outputs.SecretType && ReferenceEquals(before?.Snapshot[type], next?.Snapshot[type]))
-            {
-                builder.CarryOver(last, type);
-                continue;
-            }
-
-            if (next is not null)
-            {
-                builder.CarryOver(next.Snapshot, type);
-            }
-
-            _own.AddTo(builder, type);
+            faults.Add(certificate);
         }
+
+        faults.AddRange(shared);
+        return faults;
     }
 
-    private InternedResource? Certificate(ProxyPlan plan, List<PlanFault> faults)
+    private void TakeOwn(IReadOnlyList<SubPlan> parts)
+    {
+        if (!ReferenceEquals(_plans, parts) && _own.Take(parts))
+        {
+            ForgetOwnSnapshot();
+        }
+
+        _plans = parts;
+    }
+
+    private ProxySnapshot OwnSnapshot()
+    {
+        if (_ownSnapshot is not null)
+        {
+            return _ownSnapshot;
+        }
+
+        using var builder = engine.BeginSnapshot();
+        _own.AddTo(builder);
+        if (_certificate is not null)
+        {
+            builder.Add(_certificate);
+        }
+
+        return _ownSnapshot = builder.Build();
+    }
+
+    private void ForgetOwnSnapshot()
+    {
+        _ownSnapshot?.Dispose();
+        _ownSnapshot = null;
+    }
+
+    /// <summary>Takes the certificate that the proxy is to have; returns why it has none, if it should.</summary>
+    private PlanFault? TakeCertificate(ProxyPlan plan)
     {
         if (plan.Identity is null || secrets is null)
         {
+            SetCertificate(null, default);
             return null;
         }
 
@@ -124,16 +130,32 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         {
             if (secrets.Find(proxy, plan.Identity, plan.Dataplane) is not { } certificate)
             {
-                return null;
+                SetCertificate(null, default);
+            }
+            else if (_certificate is null || _certified != (name, certificate.Version))
+            {
+                var message = SecretGenerator.Certificate(name, certificate).ToByteArray();
+                SetCertificate(engine.InternVersioned(outputs.SecretType, name, message, certificate.Version), (name, certificate.Version));
             }
 
-            var message = SecretGenerator.Certificate(name, certificate).ToByteArray();
-            return engine.InternVersioned(outputs.SecretType, name, message, certificate.Version);
+            return null;
         }
         catch (WorkloadSecretException e)
         {
-            faults.Add(new PlanFault(name, e.Message));
-            return null;
+            SetCertificate(null, default);
+            return new PlanFault(name, e.Message);
         }
+    }
+
+    private void SetCertificate(InternedResource? certificate, (string Name, string Version) certified)
+    {
+        if (certificate is null && _certificate is null)
+        {
+            return;
+        }
+
+        ForgetOwnSnapshot();
+        _certificate?.Dispose();
+        (_certificate, _certified) = (certificate, certified);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Mesh.Engine;
-using Mesh.Engine.Snapshots;
 using Mesh.Envoy.Names;
 using Mesh.Zone.Plan;
 
@@ -10,33 +9,32 @@ namespace Mesh.Zone.Compile;
 internal sealed class SharedOutputs(CompileCache cache, ResourceEngine engine)
 {
     private readonly ConcurrentDictionary<OutboundSet, SharedOutput> _outputs = new();
-    private readonly ConcurrentBag<SnapshotBuilder> _builders = [];
+    private readonly DestinationOutputs _destinations = new(cache);
 
     /// <summary>Type of secrets.</summary>
     internal ResourceType SecretType { get; } = engine.Types.Register(TypeUrls.Secret);
-
-    /// <summary>An empty builder; give it back.</summary>
-    internal SnapshotBuilder RentBuilder() => _builders.TryTake(out var builder) ? builder : engine.BeginSnapshot();
-
-    /// <summary>Takes a builder back.</summary>
-    internal void ReturnBuilder(SnapshotBuilder builder)
-    {
-        builder.Dispose();
-        _builders.Add(builder);
-    }
 
     /// <summary>What comes of a set of outbounds. Give it back with <see cref="Release"/>.</summary>
     internal SharedOutput Acquire(OutboundSet outbounds)
     {
         while (true)
         {
-            var output = _outputs.GetOrAdd(outbounds, static (set, tools) => new SharedOutput(set, tools.Cache, tools.Engine), (Cache: cache, Engine: engine));
+            if (!_outputs.TryGetValue(outbounds, out var output))
+            {
+                output = _outputs.GetOrAdd(
+                    outbounds,
+                    static (set, tools) => new SharedOutput(set, tools._destinations, tools.Engine),
+                    this);
+            }
+
             if (output.TryUse())
             {
                 return output;
             }
         }
     }
+
+    private ResourceEngine Engine => engine;
 
     /// <summary>Whether a proxy has a set of outbounds now.</summary>
     internal bool IsUsed(OutboundSet outbounds) => _outputs.ContainsKey(outbounds);

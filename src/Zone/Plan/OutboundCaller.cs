@@ -1,4 +1,6 @@
+using Mesh.Policies;
 using Mesh.Policies.Drafts;
+using Mesh.Policies.Matching;
 using Mesh.Policies.Merging;
 
 namespace Mesh.Zone.Plan;
@@ -13,8 +15,11 @@ namespace Mesh.Zone.Plan;
 internal sealed record OutboundCaller(ProxyFacts Proxy, FactList<ToRules> Rules, FactList<MergedConf?> CatchAlls)
 {
     /// <summary>What shapes the outbounds of a proxy.</summary>
-    internal static OutboundCaller Of(PlanContext context) => new(
-        context.Proxy,
-        FactList.From(context.Catalog.InOrder.Select(policy => context.Matched.To(policy.Kind))),
-        FactList.From(context.Catalog.InOrder.Select(policy => policy.RulesConcernOutbounds ? context.Matched.CatchAll(policy.Kind) : null)));
+    /// <param name="proxy">Facts about the proxy.</param>
+    /// <param name="match">What the policies say about it.</param>
+    /// <param name="catalog">The policies.</param>
+    internal static OutboundCaller Of(ProxyFacts proxy, PolicyMatch match, PolicyCatalog catalog) => new(
+        proxy,
+        FactList.From(catalog.InOrder.Select(policy => match.To(policy.Kind))),
+        FactList.From(catalog.InOrder.Select(policy => policy.RulesConcernOutbounds ? match.CatchAll(policy.Kind) : null)));
 }

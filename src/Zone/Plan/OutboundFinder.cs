@@ -10,7 +10,7 @@ namespace Mesh.Zone.Plan;
 
 /// <summary>
 /// Finds out what a proxy and all that are like it can call, and where they listen for that (contract §3.4). It may ask its
-/// proxy only what is part of <see cref="OutboundKey"/>.
+/// proxy only what is part of <see cref="LayoutKey"/>.
 /// </summary>
 internal sealed class OutboundFinder(PlanContext context, Lazy<ServiceNames> names, ProxyInterest interest, List<PlanFault> faults)
 {

@@ -3,7 +3,7 @@ using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
 
-/// <summary>What proxies with equal <see cref="OutboundKey"/> can call and where they listen for it, before any of it is planned.</summary>
+/// <summary>What proxies with equal <see cref="LayoutKey"/> can call and where they listen for it, before any of it is planned.</summary>
 /// <param name="Destinations">The destinations.</param>
 /// <param name="Interest">What was asked to find them.</param>
 /// <param name="Faults">What was left out.</param>

@@ -1,4 +1,3 @@
-using Mesh.Model.Naming;
 using Mesh.Policies.Drafts;
 using Mesh.Zone.View;
 
@@ -10,22 +9,18 @@ namespace Mesh.Zone.Plan;
 /// </summary>
 internal sealed class OutboundSet
 {
-    /// <summary>Puts together what was planned for each destination: where two lead to one cluster it is there once.</summary>
+    /// <summary>Puts together what was planned for each destination.</summary>
     /// <param name="key">Of whom it is the outbounds.</param>
     /// <param name="layout">What they can call.</param>
     /// <param name="planned">The plans of the layout's destinations, in their order.</param>
-    internal OutboundSet(OutboundKey key, OutboundLayout layout, IReadOnlyList<OutboundParts> planned)
+    /// <param name="before">The set whose place it takes, or null.</param>
+    internal OutboundSet(OutboundKey key, OutboundLayout layout, IReadOnlyList<OutboundParts> planned, OutboundSet? before)
     {
         Key = key;
         Layout = layout;
         Planned = planned;
-        var merge = new Merge(layout);
-        foreach (var parts in planned)
-        {
-            merge.Add(parts);
-        }
-
-        (Parts, Faults, Interest) = (merge.Parts, merge.Faults, merge.Interest);
+        Faults = GatherFaults(layout, planned);
+        Interest = before is not null && HasInterestsOf(before) ? before.Interest : GatherInterest(layout, planned);
     }
 
     /// <summary>Of whom it is the outbounds.</summary>
@@ -34,11 +29,8 @@ internal sealed class OutboundSet
     /// <summary>What they can call.</summary>
     internal OutboundLayout Layout { get; }
 
-    /// <summary>The plans of the layout's destinations, in their order.</summary>
+    /// <summary>The plans of the layout's destinations, in their order. Two that lead to one cluster both have it.</summary>
     internal IReadOnlyList<OutboundParts> Planned { get; }
-
-    /// <summary>What is compiled.</summary>
-    internal IReadOnlyList<SubPlan> Parts { get; }
 
     /// <summary>What was left out.</summary>
     internal IReadOnlyList<PlanFault> Faults { get; }
@@ -57,58 +49,50 @@ internal sealed class OutboundSet
         context.Interest.Shared = Interest;
     }
 
-    private sealed class Merge
+    private static List<PlanFault> GatherFaults(OutboundLayout layout, IReadOnlyList<OutboundParts> planned)
     {
-        private readonly HashSet<Kri> _clusters = [];
-        private readonly HashSet<Kri> _endpoints = [];
-
-        public Merge(OutboundLayout layout)
+        List<PlanFault> faults = [.. layout.Faults];
+        foreach (var parts in planned)
         {
-            Faults.AddRange(layout.Faults);
-            Interest.InAllServices = layout.Interest.InAllServices;
-            Add(layout.Interest);
-        }
-
-        public List<SubPlan> Parts { get; } = [];
-
-        public List<PlanFault> Faults { get; } = [];
-
-        public ProxyInterest Interest { get; } = new();
-
-        public void Add(OutboundParts parts)
-        {
-            foreach (var part in parts.Parts)
-            {
-                var isNew = part switch
-                {
-                    ClusterPlan { Facts.Destination: { } destination } => _clusters.Add(destination),
-                    EndpointsPlan endpoints => _endpoints.Add(endpoints.Destination),
-                    _ => true,
-                };
-                if (isNew)
-                {
-                    Parts.Add(part);
-                }
-            }
-
             foreach (var fault in parts.Faults)
             {
-                if (!Faults.Contains(fault))
+                if (!faults.Contains(fault))
                 {
-                    Faults.Add(fault);
+                    faults.Add(fault);
                 }
             }
-
-            Add(parts.Interest);
         }
 
-        private void Add(ProxyInterest interest)
+        return faults;
+    }
+
+    private static ProxyInterest GatherInterest(OutboundLayout layout, IReadOnlyList<OutboundParts> planned)
+    {
+        var interest = new ProxyInterest { InAllServices = layout.Interest.InAllServices };
+        interest.AddServices(layout.Interest);
+        foreach (var parts in planned)
         {
-            Interest.Services.UnionWith(interest.Services);
-            foreach (var (kind, labels) in interest.Selectors)
+            interest.AddServices(parts.Interest);
+        }
+
+        return interest;
+    }
+
+    private bool HasInterestsOf(OutboundSet before)
+    {
+        if (!ReferenceEquals(before.Layout, Layout))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Planned.Count; i++)
+        {
+            if (!ReferenceEquals(before.Planned[i].Interest, Planned[i].Interest))
             {
-                Interest.AddSelector(kind, labels);
+                return false;
             }
         }
+
+        return true;
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Mesh.Model.Naming;
+using Mesh.Policies;
 using Mesh.Policies.Drafts;
+using Mesh.Policies.Matching;
 using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
@@ -18,11 +21,14 @@ internal sealed class OutboundSets
 
     private readonly ConcurrentDictionary<OutboundCaller, OutboundCaller> _callers = new();
     private readonly ConcurrentDictionary<OutboundKey, Lazy<OutboundSet>> _sets = new();
-    private readonly ConcurrentDictionary<PartsKey, OutboundParts> _parts = new();
+    private readonly ConcurrentDictionary<Renewal, Lazy<OutboundSet>> _renewed = new();
+    private readonly ConcurrentDictionary<LayoutKey, Lazy<OutboundLayout>> _layouts = new();
+    private readonly DestinationTable _destinations;
 
     // Of the view before, to be planned again when somebody asks.
     private readonly Dictionary<OutboundKey, OutboundSet> _stale = [];
     private readonly ViewChange? _change;
+    private readonly PolicyCatalog _catalog;
     private readonly ZoneMetrics? _metrics;
     private int _used;
     private readonly Lazy<ServiceNames> _names;
@@ -30,16 +36,19 @@ internal sealed class OutboundSets
 
     /// <summary>Nothing is planned yet.</summary>
     /// <param name="view">The view.</param>
+    /// <param name="catalog">The policies.</param>
     /// <param name="metrics">Where planned destinations are counted; null: nowhere.</param>
-    internal OutboundSets(MeshView view, ZoneMetrics? metrics = null)
+    internal OutboundSets(MeshView view, PolicyCatalog catalog, ZoneMetrics? metrics = null)
     {
+        _catalog = catalog;
         _metrics = metrics;
+        _destinations = new DestinationTable(metrics);
         _names = new(() => new ServiceNames(view));
         _vips = new(() => new HashSet<string>(view.Services.SelectMany(service => service.Vips), StringComparer.Ordinal));
     }
 
     private OutboundSets(ViewChange change, OutboundSets before)
-        : this(change.After, before._metrics)
+        : this(change.After, before._catalog, before._metrics)
     {
         _change = change;
         if (change.Services.Count == 0)
@@ -93,58 +102,89 @@ internal sealed class OutboundSets
     internal int Count => _sets.Count;
 
     /// <summary>The outbounds of a proxy.</summary>
-    internal OutboundSet Find(PlanContext context)
-    {
-        // One object for all that are equal: keys that contain it are then compared by reference mostly.
-        var caller = OutboundCaller.Of(context);
-        caller = _callers.GetOrAdd(caller, caller);
-        return Find(
-            new OutboundKey(caller, OutboundWishes.Of(context.Networking), context.Redirection, context.BindsOutbounds, OwnAddresses(context)),
-            () => context);
-    }
+    internal OutboundSet Find(PlanContext context) => Find(
+        new OutboundKey(
+            Caller(context.Proxy, context.Matched.Match),
+            new LayoutKey(OutboundWishes.Of(context.Networking), context.Redirection, context.BindsOutbounds, OwnAddresses(context))),
+        () => context,
+        null);
 
     /// <summary>What takes the place of a set for proxies of which nothing else changed.</summary>
     /// <param name="before">The set they have.</param>
+    /// <param name="match">What the policies say about them now.</param>
     /// <param name="context">Makes what is needed to plan for one of them.</param>
-    internal OutboundSet Renew(OutboundSet before, Func<PlanContext> context) => Find(before.Key, context);
+    internal OutboundSet Renew(OutboundSet before, PolicyMatch match, Func<PlanContext> context)
+    {
+        var renewal = new Renewal(before, match);
+        return _renewed.TryGetValue(renewal, out var known)
+            ? known.Value
+            : _renewed.GetOrAdd(
+                renewal,
+                _ => new Lazy<OutboundSet>(() =>
+                    Find(before.Key with { Caller = Caller(before.Key.Caller.Proxy, match) }, context, before))).Value;
+    }
+
+    /// <summary>One object for all that are equal: keys that contain it are then compared by reference mostly.</summary>
+    private OutboundCaller Caller(ProxyFacts proxy, PolicyMatch match)
+    {
+        var caller = OutboundCaller.Of(proxy, match, _catalog);
+        return _callers.GetOrAdd(caller, caller);
+    }
 
     /// <summary>Who comes first plans, who needs the same meanwhile waits for it.</summary>
-    private OutboundSet Find(OutboundKey key, Func<PlanContext> context) =>
+    private OutboundSet Find(OutboundKey key, Func<PlanContext> context, OutboundSet? before) =>
         _sets.TryGetValue(key, out var known)
             ? known.Value
-            : _sets.GetOrAdd(key, _ => new Lazy<OutboundSet>(() => Plan(key, context()))).Value;
+            : _sets.GetOrAdd(key, _ => new Lazy<OutboundSet>(() => Plan(key, context(), before))).Value;
 
-    private OutboundSet Plan(OutboundKey key, PlanContext context)
+    private OutboundSet Plan(OutboundKey key, PlanContext context, OutboundSet? before)
     {
-        var before = _stale.GetValueOrDefault(key);
-        var layout = before is not null && _change!.Services.Count == 0 ? before.Layout : Layout(context);
+        before ??= _stale.GetValueOrDefault(key);
+        var layout = before is not null && (_change?.Services.Count ?? 0) == 0
+            ? before.Layout
+            : _layouts.GetOrAdd(key.Layout, _ => new Lazy<OutboundLayout>(() => Layout(context))).Value;
+        var former = FormerOf(layout, before);
+        var planned = new OutboundParts[layout.Destinations.Count];
+        for (var i = 0; i < planned.Length; i++)
+        {
+            // With other policies it is to be seen what they say; else it is what it was, where nothing concerns it.
+            var known = former?.Invoke(i);
+            planned[i] = known is not null && ReferenceEquals(before!.Key.Caller, key.Caller) && !IsConcerned(known)
+                ? known
+                : _destinations.Find(key.Caller, context, layout.Destinations[i], known);
+        }
+
+        return new OutboundSet(key, layout, planned, before);
+    }
+
+    private bool IsConcerned(OutboundParts parts) => _change is not null && ProxyReach.Concerns(_change, parts.Interest);
+
+    /// <summary>What was planned for the same destinations at the same addresses before; null: nothing.</summary>
+    private static Func<int, OutboundParts?>? FormerOf(OutboundLayout layout, OutboundSet? before)
+    {
+        if (before is null)
+        {
+            return null;
+        }
+
+        if (ReferenceEquals(layout, before.Layout))
+        {
+            return index => before.Planned[index];
+        }
+
         var known = new Dictionary<Kri, int>();
-        for (var i = 0; i < before?.Layout.Destinations.Count; i++)
+        for (var i = 0; i < before.Layout.Destinations.Count; i++)
         {
             known[before.Layout.Destinations[i].Outbound.Kri] = i;
         }
 
-        var planned = new List<OutboundParts>(layout.Destinations.Count);
-        foreach (var (outbound, addresses) in layout.Destinations)
+        return index =>
         {
-            if (known.TryGetValue(outbound.Kri, out var at)
-                && before!.Layout.Destinations[at].Addresses.Equals(addresses) && !ProxyReach.Concerns(_change!, before.Planned[at].Interest))
-            {
-                planned.Add(before.Planned[at]);
-                continue;
-            }
-
-            var partsKey = new PartsKey(key.Caller, outbound.Kri, addresses);
-            if (!_parts.TryGetValue(partsKey, out var parts))
-            {
-                _metrics?.CountDestination();
-                parts = _parts.GetOrAdd(partsKey, DestinationPlanner.Plan(context, outbound, addresses));
-            }
-
-            planned.Add(parts);
-        }
-
-        return new OutboundSet(key, layout, planned);
+            var (outbound, addresses) = layout.Destinations[index];
+            return known.TryGetValue(outbound.Kri, out var at) && before.Layout.Destinations[at].Addresses.Equals(addresses)
+                ? before.Planned[at]
+                : null;
+        };
     }
 
     private OutboundLayout Layout(PlanContext context)
@@ -166,18 +206,16 @@ internal sealed class OutboundSets
         return FactList.From(own);
     }
 
-    /// <summary>The caller counts by reference: it is one object for all that are equal.</summary>
-    private readonly struct PartsKey(OutboundCaller caller, Kri destination, FactList<ListenAddress> addresses) : IEquatable<PartsKey>
+    /// <summary>From a set to what it is under what the policies say now; both count by reference.</summary>
+    private readonly struct Renewal(OutboundSet before, PolicyMatch match) : IEquatable<Renewal>
     {
-        private readonly OutboundCaller _caller = caller;
-        private readonly Kri _destination = destination;
-        private readonly FactList<ListenAddress> _addresses = addresses;
+        private readonly OutboundSet _before = before;
+        private readonly PolicyMatch _match = match;
 
-        public bool Equals(PartsKey other) =>
-            ReferenceEquals(_caller, other._caller) && _destination.Equals(other._destination) && _addresses.Equals(other._addresses);
+        public bool Equals(Renewal other) => ReferenceEquals(_before, other._before) && ReferenceEquals(_match, other._match);
 
-        public override bool Equals(object? obj) => obj is PartsKey other && Equals(other);
+        public override bool Equals(object? obj) => obj is Renewal other && Equals(other);
 
-        public override int GetHashCode() => HashCode.Combine(_destination, _addresses);
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(_before), RuntimeHelpers.GetHashCode(_match));
     }
 }

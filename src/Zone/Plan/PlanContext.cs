@@ -13,15 +13,23 @@ namespace Mesh.Zone.Plan;
 /// <summary>What the planners of one proxy share while its plan is made. Used by one thread.</summary>
 internal sealed class PlanContext
 {
-    internal PlanContext(MeshView view, Resource dataplane, ProxyMetadata metadata, PolicyCatalog catalog, PlanOptions options)
+    /// <param name="view">The mesh.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="match">What the policies of the mesh say about it.</param>
+    /// <param name="metadata">What its sidecar says.</param>
+    /// <param name="catalog">The policies.</param>
+    /// <param name="options">Settings.</param>
+    internal PlanContext(
+        MeshView view, PolicySubject proxy, PolicyMatch match, ProxyMetadata metadata, PolicyCatalog catalog, PlanOptions options)
     {
+        var dataplane = proxy.Dataplane;
         View = view;
         Dataplane = dataplane;
         Metadata = metadata;
         Catalog = catalog;
         Networking = dataplane.SpecAs<DataplaneSpec>().Networking ?? new DataplaneNetworking();
         Labels = LabelSet.Of(dataplane.Labels);
-        Matched = view.Policies.Match(dataplane);
+        Matched = new MatchedPolicies(match, proxy);
         MeshKri = view.Mesh?.GetKri() ?? default;
         Redirection = Redirect(metadata, Networking.TransparentProxying);
         Identity = view.FindIdentity(Labels);

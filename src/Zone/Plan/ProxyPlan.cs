@@ -1,5 +1,6 @@
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Policies.Matching;
 using Mesh.Zone.View;
 
 namespace Mesh.Zone.Plan;
@@ -16,6 +17,9 @@ public sealed class ProxyPlan
     /// <summary>It has listeners of a zone proxy, whose clusters are named with a view to those of its outbounds.</summary>
     internal bool IsZoneProxy => Dataplane.SpecAs<DataplaneSpec>().Networking?.Listeners is { Count: > 0 };
 
+    /// <summary>What the policies said about it.</summary>
+    internal PolicyMatch Match { get; init; } = PolicyMatch.None;
+
     /// <summary>The MeshIdentity whose certificate the proxy is given; null: none.</summary>
     public Resource? Identity { get; init; }
 
@@ -29,9 +33,11 @@ public sealed class ProxyPlan
     public required ProxyInterest Interest { get; init; }
 
     /// <summary>The same plan with outbounds that took the place of its own.</summary>
-    internal ProxyPlan With(OutboundSet outbounds)
+    /// <param name="outbounds">The outbounds.</param>
+    /// <param name="match">What the policies say about it now: of the proxy itself they say the same as before.</param>
+    internal ProxyPlan With(OutboundSet outbounds, PolicyMatch match)
     {
-        if (ReferenceEquals(outbounds, Outbounds))
+        if (ReferenceEquals(outbounds, Outbounds) && ReferenceEquals(match, Match))
         {
             return this;
         }
@@ -42,6 +48,7 @@ public sealed class ProxyPlan
         {
             Parts = Parts,
             Outbounds = outbounds,
+            Match = match,
             Identity = Identity,
             Dataplane = Dataplane,
             Faults = before.Count == 0 && outbounds.Faults.Count == 0 ? Faults : [.. Faults.Where(fault => !before.Contains(fault)), .. outbounds.Faults],

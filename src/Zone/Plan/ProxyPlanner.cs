@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Mesh.Model.Resources;
 using Mesh.Policies;
 using Mesh.Policies.Drafts;
+using Mesh.Policies.Matching;
 using Mesh.Zone.Ingest;
 using Mesh.Zone.Secrets;
 using Mesh.Zone.View;
@@ -38,13 +39,20 @@ public sealed class ProxyPlanner
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(dataplane);
         ArgumentNullException.ThrowIfNull(metadata);
-        return Plan(view, dataplane, metadata, _outbounds.GetValue(view, static key => new OutboundSets(key)));
+        var proxy = PolicySubject.Of(dataplane);
+        var outbounds = _outbounds.GetValue(view, key => new OutboundSets(key, _catalog));
+        return Plan(view, proxy, view.Policies.Match(proxy), metadata, outbounds);
     }
 
     /// <summary>Makes the plan of a proxy with the outbounds that are planned already.</summary>
-    internal ProxyPlan Plan(MeshView view, Resource dataplane, ProxyMetadata metadata, OutboundSets outbounds)
+    /// <param name="view">The mesh.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="match">What the policies of the mesh say about it.</param>
+    /// <param name="metadata">What its sidecar says.</param>
+    /// <param name="outbounds">What is planned already.</param>
+    internal ProxyPlan Plan(MeshView view, PolicySubject proxy, PolicyMatch match, ProxyMetadata metadata, OutboundSets outbounds)
     {
-        var context = new PlanContext(view, dataplane, metadata, _catalog, _options);
+        var context = new PlanContext(view, proxy, match, metadata, _catalog, _options);
         Try(context, "admin", () => AdminPlanner.Plan(context, _adminCertificates));
         Try(context, "inbounds", () => InboundPlanner.Plan(context));
         Try(context, "transparent proxy", () => PlanTransparentProxy(context));
@@ -56,28 +64,37 @@ public sealed class ProxyPlanner
         {
             Parts = context.Parts,
             Outbounds = context.Outbounds,
+            Match = match,
             Identity = context.Identity,
-            Dataplane = dataplane,
+            Dataplane = proxy.Dataplane,
             Faults = context.Faults,
             Interest = context.Interest,
         };
     }
 
     /// <summary>
-    /// The plan of a proxy after a change that touches its outbounds alone, and of those only where they lead to: the rest is
-    /// what it was.
+    /// The plan of a proxy after a change that touches its outbounds alone, and of those only where they lead to and what
+    /// policies say about them: the rest is what it was.
     /// </summary>
+    /// <param name="before">The plan.</param>
+    /// <param name="view">The mesh.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="match">What the policies of the mesh say about it.</param>
+    /// <param name="metadata">What its sidecar says.</param>
+    /// <param name="outbounds">What is planned already.</param>
     /// <returns>Null: it has to be made from the beginning.</returns>
-    internal ProxyPlan? Renew(ProxyPlan before, MeshView view, ProxyMetadata metadata, OutboundSets outbounds)
+    internal ProxyPlan? Renew(
+        ProxyPlan before, MeshView view, PolicySubject proxy, PolicyMatch match, ProxyMetadata metadata, OutboundSets outbounds)
     {
-        if (before.Outbounds is null || before.IsZoneProxy)
+        if (before.Outbounds is not { } set || before.IsZoneProxy || !before.Match.IsSameWithoutDestinations(match))
         {
             return null;
         }
 
         try
         {
-            return before.With(outbounds.Renew(before.Outbounds, () => new PlanContext(view, before.Dataplane, metadata, _catalog, _options)));
+            return before.With(
+                outbounds.Renew(set, match, () => new PlanContext(view, proxy, match, metadata, _catalog, _options)), match);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -33,7 +33,8 @@ internal sealed class ZoneListenerPlanner
             return;
         }
 
-        _taken.UnionWith(_context.Parts.Concat(_context.Outbounds?.Parts ?? []).OfType<ClusterPlan>().Select(part => part.Title));
+        var ofOutbounds = (_context.Outbounds?.Planned ?? []).SelectMany(planned => planned.Parts);
+        _taken.UnionWith(_context.Parts.Concat(ofOutbounds).OfType<ClusterPlan>().Select(part => part.Title));
         foreach (var listener in listeners)
         {
             var isEgress = listener.Type == DataplaneListener.ZoneEgress;

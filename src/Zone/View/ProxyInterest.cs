@@ -45,4 +45,34 @@ public sealed class ProxyInterest
 
         Selectors.Add((kind, labels));
     }
+
+    /// <summary>Adds the services and selectors of another.</summary>
+    public void AddServices(ProxyInterest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Services.UnionWith(other.Services);
+        foreach (var (kind, labels) in other.Selectors)
+        {
+            AddSelector(kind, labels);
+        }
+    }
+
+    /// <summary>Whether it is about the services and selectors of another.</summary>
+    internal bool HasSameServices(ProxyInterest other)
+    {
+        if (Selectors.Count != other.Selectors.Count || !Services.SetEquals(other.Services))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Selectors.Count; i++)
+        {
+            if (Selectors[i].Kind != other.Selectors[i].Kind || !ReferenceEquals(Selectors[i].Labels, other.Selectors[i].Labels))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
