@@ -8,7 +8,8 @@ using Mesh.Load.Serving;
 var scenarios = new Argument<string[]>("scenario") { Description = "Scenario files, or names of those in load/Scenarios", Arity = ArgumentArity.OneOrMore };
 var report = new Option<string>("--report") { Description = "Folder of the reports", DefaultValueFactory = _ => Path.Combine("artifacts", "load") };
 var set = new Option<string[]>("--set") { Description = "A value in place of the scenario's: PATH=VALUE, e.g. --set fleet.proxies=100" };
-var root = new RootCommand("Fleets of virtual Envoys against a control plane, and what they see of it") { scenarios, report, set };
+var mesh = new Option<string>("--mesh") { Description = "The mesh program to measure, as published; otherwise the one that was built with this program", DefaultValueFactory = _ => "" };
+var root = new RootCommand("Fleets of virtual Envoys against a control plane, and what they see of it") { scenarios, report, set, mesh };
 root.SetAction(async (result, cancellationToken) =>
 {
     try
@@ -17,6 +18,11 @@ root.SetAction(async (result, cancellationToken) =>
         {
             var file = File.Exists(path) ? path : Path.Combine(AppContext.BaseDirectory, "Scenarios", path + ".yaml");
             var scenario = ScenarioReader.Read(await File.ReadAllTextAsync(file, cancellationToken), result.GetValue(set));
+            if (result.GetValue(mesh) is { Length: > 0 } program)
+            {
+                scenario = scenario with { Servers = [.. scenario.Servers.Select(server => server with { Program = Path.GetFullPath(program) })] };
+            }
+
             var run = await ScenarioRun.RunAsync(scenario, Console.Out, cancellationToken);
             await run.WriteAsync(result.GetValue(report)!, cancellationToken);
             Console.WriteLine(SummaryTable.Write([run]));

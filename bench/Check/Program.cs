@@ -1,36 +1,22 @@
 using Mesh.Check;
-using Mesh.Check.Loopback;
 
-// Gate of allocated bytes in the steady state. Ends with 1 when something allocates more than it may.
+// Gates of the steady state: ends with 1 when something allocates or sends more than it may.
+// --prove: does wrong on purpose what each gate is there for, and ends with 1 when a gate does not see it.
 var failed = 0;
-
-void Hold(string name, double bytes, double allowed)
+foreach (var fault in args is ["--prove"] ? [Fault.Allocates, Fault.SendsAgain] : new[] { Fault.None })
 {
-    var fits = bytes <= allowed;
-    failed += fits ? 0 : 1;
-    Console.WriteLine($"{(fits ? "ok  " : "FAIL")} {name}: {bytes:F1} B (allowed {allowed})");
-}
+    await foreach (var measured in Gates.MeasureAsync(fault))
+    {
+        if (fault != Fault.None && measured.Catches != fault)
+        {
+            continue;
+        }
 
-// The push path: publishing is outside, everything from the wake-up of a stream to its client's answer inside.
-foreach (var scenario in PushScenario.All())
-{
-    Hold($"push, {scenario.Name}", scenario.Measure(), PushScenario.Allowed);
-    scenario.Dispose();
-}
-
-// The same with everything around it: Kestrel, sockets, clients that answer.
-await using (var loopback = await LoopbackScenario.StartAsync())
-{
-    Hold("push over connections, whole process", loopback.Measure(), LoopbackScenario.Allowed);
-}
-
-// What one change among many resources costs: nothing to find it, and a fraction of what there is to build the next snapshot.
-using (var slices = new SliceScenario(10_000))
-{
-    Hold("diff, 1 of 10000 load assignments", SliceScenario.Allocated(_ => slices.DiffEndpoint()), 0);
-    Hold("diff, 1 of 10000 clusters and its load assignment", SliceScenario.Allocated(_ => slices.DiffCluster()), 0);
-    Hold("diff, nothing of 10000", SliceScenario.Allocated(_ => slices.DiffNothing()), 0);
-    Hold("next snapshot, 1 of 10000 load assignments", SliceScenario.Allocated(slices.BuildNext), 4_096);
+        var isGood = measured.Fits == (fault == Fault.None);
+        failed += isGood ? 0 : 1;
+        var with = fault == Fault.None ? "" : $", when it {(fault == Fault.Allocates ? "allocates" : "sends again")}";
+        Console.WriteLine($"{(isGood ? "ok  " : "FAIL")} {measured.Name}{with}: {measured.Bytes:F1} B (allowed {measured.Allowed})");
+    }
 }
 
 return failed == 0 ? 0 : 1;

@@ -12,6 +12,12 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     private const string ProxyId = "bench.proxy";
     private const int WarmUp = 2_000;
     private const int Rounds = 20_000;
+    private const int ClusterBytes = 600;
+    private const int EndpointBytes = 300;
+    private const int ListenerBytes = 2_000;
+
+    /// <summary>Bytes of name, version, type url and nonce in a response with one resource: less than any resource has.</summary>
+    private const int FramingAllowed = 280;
 
     private readonly ResourceEngine _engine = new();
     private readonly ProxySnapshot[] _views = new ProxySnapshot[2];
@@ -20,11 +26,15 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     private readonly SnapshotCell _cell;
     private readonly byte[] _ack = new byte[256];
     private readonly string _typeUrl;
+    private readonly Fault _fault;
     private long _now;
+    private long _sent;
 
-    private PushScenario(string name, bool isDelta, XdsType changed, int resources)
+    private PushScenario(string name, bool isDelta, XdsType changed, int resources, int[] contents, Fault fault)
     {
         Name = name;
+        SentAllowed = contents.Sum(content => content + FramingAllowed);
+        _fault = fault;
         _typeUrl = changed.Url;
         var types = new XdsTypes(_engine);
         for (var i = 0; i < 2; i++)
@@ -50,15 +60,19 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     /// <summary>Bytes that a push may allocate.</summary>
     public static double Allowed => 0;
 
+    /// <summary>Bytes that a push may send: what changed, once.</summary>
+    public double SentAllowed { get; }
+
     private bool IsDelta { get; }
 
     /// <summary>The scenarios of the gate.</summary>
-    public static IEnumerable<PushScenario> All()
+    /// <param name="fault">What the push path is to do wrong.</param>
+    public static IEnumerable<PushScenario> All(Fault fault = Fault.None)
     {
-        yield return new PushScenario("delta, 1 of 200 load assignments changes", true, XdsTypes.Endpoint, 200);
-        yield return new PushScenario("delta, 1 of 200 clusters changes, its assignment follows", true, XdsTypes.Cluster, 200);
-        yield return new PushScenario("delta, 1 of 20 listeners changes", true, XdsTypes.Listener, 20);
-        yield return new PushScenario("delta, 1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000);
+        yield return new PushScenario("delta, 1 of 200 load assignments changes", true, XdsTypes.Endpoint, 200, [EndpointBytes], fault);
+        yield return new PushScenario("delta, 1 of 200 clusters changes, its assignment follows", true, XdsTypes.Cluster, 200, [ClusterBytes, EndpointBytes], fault);
+        yield return new PushScenario("delta, 1 of 20 listeners changes", true, XdsTypes.Listener, 20, [ListenerBytes], fault);
+        yield return new PushScenario("delta, 1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000, [EndpointBytes], fault);
     }
 
     /// <summary>One push: a view is published, the stream writes it, its client accepts. Only writing and accepting are counted.</summary>
@@ -69,15 +83,20 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         var before = GC.GetAllocatedBytesForCurrentThread();
         while (_session.TryWrite(_output, _now))
         {
-            _output.Clear();
+            if (_fault == Fault.SendsAgain)
+            {
+                _output.Repeat();
+            }
+
+            _sent += _output.Clear();
             _session.Receive(Ack(_session.LastType), _now);
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    /// <summary>Bytes allocated per push after a warm-up.</summary>
-    public double Measure()
+    /// <summary>Bytes allocated and sent per push after a warm-up.</summary>
+    public (double Allocated, double Sent) Measure()
     {
         var rounds = Name.Contains("20000", StringComparison.Ordinal) ? Rounds / 20 : Rounds;
         for (var i = 0; i < WarmUp; i++)
@@ -85,13 +104,13 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
             Push(i);
         }
 
-        var allocated = 0L;
+        var (allocated, sent) = (0L, _sent);
         for (var i = 0; i < rounds; i++)
         {
             allocated += Push(i);
         }
 
-        return (double)allocated / rounds;
+        return ((double)allocated / rounds, (double)(_sent - sent) / rounds);
     }
 
     /// <inheritdoc/>
@@ -115,9 +134,9 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         for (var i = 0; i < resources; i++)
         {
             var name = $"kri_msvc_default_zone_ns_service-{i}_http";
-            using var cluster = _engine.Intern(clusters, name, Content(changed == XdsTypes.Cluster && i == 7 ? variant : 0, 600));
-            using var endpoint = _engine.Intern(endpoints, name, Content(changed == XdsTypes.Endpoint && i == 7 ? variant : 0, 300), cluster);
-            using var listener = _engine.Intern(listeners, name, Content(changed == XdsTypes.Listener && i == 7 ? variant : 0, 2000));
+            using var cluster = _engine.Intern(clusters, name, Content(changed == XdsTypes.Cluster && i == 7 ? variant : 0, ClusterBytes));
+            using var endpoint = _engine.Intern(endpoints, name, Content(changed == XdsTypes.Endpoint && i == 7 ? variant : 0, EndpointBytes), cluster);
+            using var listener = _engine.Intern(listeners, name, Content(changed == XdsTypes.Listener && i == 7 ? variant : 0, ListenerBytes));
             builder.Add(cluster).Add(endpoint).Add(listener);
         }
 
@@ -174,9 +193,7 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     {
     }
 
-    void IAdsStreamOwner.Accepted(XdsType type, int resources)
-    {
-    }
+    void IAdsStreamOwner.Accepted(XdsType type, int resources) => Faults.Allocate(_fault);
 
     void IAdsStreamOwner.Rejected(XdsRejection rejection)
     {
@@ -198,7 +215,23 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         private byte[] _bytes = new byte[64 * 1024];
         private int _used;
 
-        public void Clear() => _used = 0;
+        /// <summary>Empties it.</summary>
+        /// <returns>Bytes that were in it.</returns>
+        public int Clear()
+        {
+            var used = _used;
+            _used = 0;
+            return used;
+        }
+
+        /// <summary>Writes what is in it once more.</summary>
+        public void Repeat()
+        {
+            var used = _used;
+            Room(used);
+            _bytes.AsSpan(0, used).CopyTo(_bytes.AsSpan(used));
+            _used = 2 * used;
+        }
 
         public void Advance(int count) => _used += count;
 

@@ -58,7 +58,10 @@ public sealed class SliceScenario : IDisposable
     }
 
     /// <summary>Bytes allocated by an action, on average after a warm-up.</summary>
-    public static double Allocated(Func<int, int> action)
+    /// <param name="action">The action; it is given the number of the round.</param>
+    /// <param name="fault">What is to go wrong in it.</param>
+    /// <param name="references">Size of the array that it allocates then.</param>
+    public static double Allocated(Func<int, int> action, Fault fault = Fault.None, int references = 0)
     {
         const int Rounds = 1000;
         for (var i = 0; i < Rounds; i++)
@@ -70,6 +73,7 @@ public sealed class SliceScenario : IDisposable
         for (var i = 0; i < Rounds; i++)
         {
             action(i);
+            Faults.Allocate(fault, references);
         }
 
         return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;

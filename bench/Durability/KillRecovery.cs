@@ -12,7 +12,7 @@ internal static class KillRecovery
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(30);
 
-    public static async Task<int> MeasureAsync(int count, string? root)
+    public static async Task<int> MeasureAsync(int count, string? root, string? program)
     {
         var folder = Path.Combine(root ?? Path.GetTempPath(), $"mesh-durability-{Guid.NewGuid():N}");
         Directory.CreateDirectory(folder);
@@ -21,7 +21,7 @@ internal static class KillRecovery
             var begin = Stopwatch.GetTimestamp();
             var acknowledged = await FillAndKillAsync(folder, count);
             Say($"{acknowledged} writes acknowledged in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s, then kill -9 while more were written");
-            await ServeAsync(folder);
+            await ServeAsync(folder, program);
             var lost = await LostAsync(folder, acknowledged);
             Say($"acknowledged and lost: {lost}");
             return lost == 0 ? 0 : 1;
@@ -57,12 +57,13 @@ internal static class KillRecovery
     }
 
     /// <summary>Starts <c>mesh run --mode global</c> and waits until a client gets a resource over its API.</summary>
-    private static async Task ServeAsync(string folder)
+    private static async Task ServeAsync(string folder, string? program)
     {
         var (rest, zones, diagnostics) = (FreePort(), FreePort(), FreePort());
-        var start = new ProcessStartInfo("dotnet",
+        string[] built = program is null ? ["exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll")] : [];
+        var start = new ProcessStartInfo(program ?? "dotnet",
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--mode", "global", "--data-dir", folder, "--http-port", $"{rest}",
+            .. built, "run", "--mode", "global", "--data-dir", folder, "--http-port", $"{rest}",
             "--https-port", "0", "--diagnostics-port", $"{diagnostics}", "--log-level", "Warning", "--set", $"multizone.global.kds.grpcPort={zones}",
         ])
         { RedirectStandardOutput = true };

@@ -59,6 +59,7 @@ internal sealed class ServerRun(Scenario scenario, IServerUnderTest server, Text
         StepKind.Connect or StepKind.Reconnect => ConnectStep.RunAsync(context, step),
         StepKind.Rest => RestStep.RunAsync(context, step),
         StepKind.Churn => ChurnStep.RunAsync(context, step),
+        StepKind.Soak => SoakStep.RunAsync(context, step),
         StepKind.Stall => StallStep.RunAsync(context, step),
         _ => new ChangeStep(context, step).RunAsync(),
     };

@@ -119,6 +119,7 @@ internal static class ScenarioReader
         (step.WarmUp >= 0, $"{path}.warmUp: not negative"),
         (step.Seconds >= 1, $"{path}.seconds: at least 1"),
         (step.Rate >= 1, $"{path}.rate: at least 1"),
+        (step.Share is >= 1 and <= 100, $"{path}.share: 1 to 100"),
         (step.OneOf >= 0, $"{path}.oneOf: not negative"),
         (step.Patience >= 1, $"{path}.patience: at least 1"),
     ];

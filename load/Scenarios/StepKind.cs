@@ -18,6 +18,9 @@ internal enum StepKind
     /// <summary>Load assignments change at a rate, whoever keeps up.</summary>
     Churn,
 
+    /// <summary>Something changes for all at a share of what the server can push, for long.</summary>
+    Soak,
+
     /// <summary>Some stop reading, until the next such step.</summary>
     Stall,
 }

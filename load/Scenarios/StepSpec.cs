@@ -25,11 +25,14 @@ internal sealed record StepSpec
     /// <summary>Rounds before that are not counted: code and pools warm up.</summary>
     public int WarmUp { get; init; } = 3;
 
-    /// <summary>How long a rest or churn takes.</summary>
+    /// <summary>How long a rest, churn or soak takes.</summary>
     public int Seconds { get; init; } = 10;
 
     /// <summary>Changes per second of a churn.</summary>
     public int Rate { get; init; } = 1000;
+
+    /// <summary>Share of the measured capacity at which a soak pushes, percent.</summary>
+    public int Share { get; init; } = 70;
 
     /// <summary>One of so many connections stalls; 0: all read again.</summary>
     public int OneOf { get; init; }

@@ -38,7 +38,7 @@ internal sealed class ControlClient(int port) : IDisposable
         var collections = stats["collections"] is JsonArray generations
             ? generations.Select(count => (long)count!).ToArray()
             : [(long)stats["gc_count"]!];
-        return new RuntimeFigures((long)stats["heap_bytes"]!, (long)stats["allocated_bytes"]!, collections);
+        return new RuntimeFigures((long)stats["heap_bytes"]!, (long)stats["allocated_bytes"]!, collections, (long?)stats["oldest_bytes"]);
     }
 
     public void Dispose() => _client.Dispose();

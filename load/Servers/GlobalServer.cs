@@ -38,11 +38,11 @@ internal sealed class GlobalServer : IServerUnderTest
         var (rest, zones, diagnostics) = (ServerProcess.FreePort(), ServerProcess.FreePort(), ServerProcess.FreePort());
         string[] arguments =
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--mode", "global", "--data-dir", data, "--http-port", $"{rest}",
+            "--mode", "global", "--data-dir", data, "--http-port", $"{rest}",
             "--https-port", "0", "--diagnostics-port", $"{diagnostics}", "--log-level", "Warning", "--set", $"multizone.global.kds.grpcPort={zones}",
             "--set", "multizone.global.kds.auth.type=none", "--set", "multizone.global.kds.tlsEnabled=false",
         ];
-        var process = await ServerProcess.StartAsync("dotnet", arguments, "control plane is ready", cancellationToken);
+        var process = await ServerProcess.StartMeshAsync(server, arguments, cancellationToken);
         return new GlobalServer(server, process, data, rest, zones, diagnostics);
     }
 

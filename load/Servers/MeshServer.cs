@@ -38,11 +38,11 @@ internal sealed class MeshServer : IServerUnderTest
         var (rest, discovery, diagnostics) = (ServerProcess.FreePort(), ServerProcess.FreePort(), ServerProcess.FreePort());
         string[] arguments =
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--data-dir", data, "--http-port", $"{rest}", "--https-port", "0",
+            "--data-dir", data, "--http-port", $"{rest}", "--https-port", "0",
             "--dataplane-port", $"{discovery}", "--diagnostics-port", $"{diagnostics}", "--log-level", "Warning",
             "--set", "dpServer.authn.dpProxy.type=none", "--set", $"dpServer.plainText={(scenario.Fleet.Tls ? "false" : "true")}",
         ];
-        var process = await ServerProcess.StartAsync("dotnet", arguments, "control plane is ready", cancellationToken);
+        var process = await ServerProcess.StartMeshAsync(server, arguments, cancellationToken);
         var mesh = new MeshServer(server, scenario, process, data, rest, discovery, diagnostics);
         try
         {

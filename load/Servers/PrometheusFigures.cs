@@ -9,13 +9,14 @@ internal static class PrometheusFigures
     /// <summary>Reads Prometheus' text format.</summary>
     public static RuntimeFigures Read(string text)
     {
-        long heap = 0, allocated = 0;
+        long heap = 0, oldest = 0, allocated = 0;
         var collections = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var line in text.Split('\n'))
         {
             if (Sample(line, "dotnet_gc_last_collection_heap_size_bytes") is { } size)
             {
                 heap += size;
+                oldest += line.Contains("\"gen2\"", StringComparison.Ordinal) || line.Contains("\"loh\"", StringComparison.Ordinal) ? size : 0;
             }
             else if (Sample(line, "dotnet_gc_heap_total_allocated_bytes_total") is { } total)
             {
@@ -27,7 +28,7 @@ internal static class PrometheusFigures
             }
         }
 
-        return new RuntimeFigures(heap, allocated, [.. collections.Values]);
+        return new RuntimeFigures(heap, allocated, [.. collections.Values], oldest);
     }
 
     /// <summary>The value of a line, if it is of this metric: NAME{LABELS} VALUE [TIME].</summary>

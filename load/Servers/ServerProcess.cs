@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Load.Measuring;
+using Mesh.Load.Scenarios;
 
 namespace Mesh.Load.Servers;
 
@@ -46,6 +47,17 @@ internal sealed class ServerProcess : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts our control plane.</summary>
+    /// <param name="server">Which of its programs.</param>
+    /// <param name="arguments">Of <c>mesh run</c>.</param>
+    public static Task<ServerProcess> StartMeshAsync(ServerSpec server, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        const string Ready = "control plane is ready";
+        return server.Program.Length > 0
+            ? StartAsync(server.Program, ["run", .. arguments], Ready, cancellationToken)
+            : StartAsync("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", .. arguments], Ready, cancellationToken);
     }
 
     /// <summary>A free port of this machine.</summary>

@@ -87,9 +87,17 @@ internal static class EngineProcess
             heap_bytes = GC.GetTotalMemory(forceFullCollection: false),
             allocated_bytes = GC.GetTotalAllocatedBytes(),
             collections = new[] { GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2) },
+            oldest_bytes = OldestBytes(),
             streams = streams.Count,
         }));
         return application;
+    }
+
+    /// <summary>What gen2 and large objects took after the last collection; what was never collected is not in it.</summary>
+    private static long OldestBytes()
+    {
+        var generations = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo;
+        return generations.Length > 3 ? generations[2].SizeAfterBytes + generations[3].SizeAfterBytes : 0;
     }
 
     /// <summary>Changes at a rate. What falls due while a round publishes is the next round's, as in a control plane.</summary>

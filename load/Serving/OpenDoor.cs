@@ -5,7 +5,8 @@ namespace Mesh.Load.Serving;
 
 /// <summary>Lets every proxy in and serves each the snapshots of its node id.</summary>
 /// <param name="rejected">Is told of a proxy and what it rejected; null: nobody is.</param>
-internal sealed class OpenDoor(Action<string, XdsRejection>? rejected = null) : IStreamAuthenticator, IStreamIdentity, IProxyRegistry, IHealthCheckSource
+/// <param name="accepted">Is told that a response was accepted; null: nobody is.</param>
+internal sealed class OpenDoor(Action<string, XdsRejection>? rejected = null, Action? accepted = null) : IStreamAuthenticator, IStreamIdentity, IProxyRegistry, IHealthCheckSource
 {
     public DateTimeOffset? ExpiresAt => null;
 
@@ -13,12 +14,12 @@ internal sealed class OpenDoor(Action<string, XdsRejection>? rejected = null) : 
 
     public ValueTask AuthorizeAsync(ClientNode node, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken) => new(new Connection(stream.Node.Id, rejected));
+    public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken) => new(new Connection(stream.Node.Id, rejected, accepted));
 
     public ValueTask<IHealthCheckStream> ConnectAsync(ClientNode node, IStreamIdentity identity, CancellationToken cancellationToken) =>
         throw new AdsProtocolException(GrpcStatusCode.Unimplemented, "nothing is checked here");
 
-    private sealed class Connection(string proxyId, Action<string, XdsRejection>? rejected) : IProxyConnection
+    private sealed class Connection(string proxyId, Action<string, XdsRejection>? rejected, Action? accepted) : IProxyConnection
     {
         public string ProxyId => proxyId;
 
@@ -26,9 +27,7 @@ internal sealed class OpenDoor(Action<string, XdsRejection>? rejected = null) : 
         {
         }
 
-        public void Accepted(XdsType type, int resources)
-        {
-        }
+        public void Accepted(XdsType type, int resources) => accepted?.Invoke();
 
         public void Rejected(XdsRejection rejection) => rejected?.Invoke(proxyId, rejection);
 

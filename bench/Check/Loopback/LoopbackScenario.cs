@@ -29,7 +29,7 @@ internal sealed class LoopbackScenario : IAsyncDisposable
     private readonly WebApplication _server;
     private int _round;
 
-    private LoopbackScenario()
+    private LoopbackScenario(Fault fault)
     {
         for (var i = 0; i < _views.Length; i++)
         {
@@ -38,7 +38,9 @@ internal sealed class LoopbackScenario : IAsyncDisposable
             _views[i] = builder.Build();
         }
 
-        var door = new OpenDoor((proxy, rejection) => throw new InvalidOperationException($"{proxy} rejected {rejection.Message}"));
+        var door = new OpenDoor(
+            (proxy, rejection) => throw new InvalidOperationException($"{proxy} rejected {rejection.Message}"),
+            fault == Fault.None ? null : () => Faults.Allocate(fault));
         var options = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = "check" } };
         var application = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         application.Services.AddRouting();
@@ -58,9 +60,11 @@ internal sealed class LoopbackScenario : IAsyncDisposable
     /// <summary>Bytes that a push may allocate: none. What the runtime does of its own accord in the seconds that it takes is spread over all.</summary>
     public static double Allowed => 2;
 
-    public static async Task<LoopbackScenario> StartAsync()
+    /// <summary>Starts the server and connects the clients.</summary>
+    /// <param name="fault">What the server is to do wrong.</param>
+    public static async Task<LoopbackScenario> StartAsync(Fault fault = Fault.None)
     {
-        var scenario = new LoopbackScenario();
+        var scenario = new LoopbackScenario(fault);
         await scenario._server.StartAsync();
         var address = new Uri(scenario._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         for (var i = 0; i < Streams; i++)

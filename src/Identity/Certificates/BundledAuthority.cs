@@ -57,8 +57,14 @@ public sealed class BundledAuthority(CertificateAuthority authority, TimeProvide
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri(id.ToString()));
-        var request = CertificateProfile.Leaf(key, names, authority, server: true, client: true);
-        using var certificate = authority.Sign(request, from, until, CertificateProfile.NewSerialNumber());
-        return new Leaf(id, CertificateText.ToPem(certificate), key.ExportPkcs8PrivateKeyPem() + "\n", LeafVersion.Of(authority.Id, id, issuedAt, until));
+        var certificate = authority.Sign(new LeafRequest
+        {
+            PublicKeyInfo = key.ExportSubjectPublicKeyInfo(),
+            Extensions = CertificateProfile.Leaf(names, authority, server: true, client: true),
+            NotBefore = from,
+            NotAfter = until,
+            SerialNumber = CertificateProfile.NewSerialNumber(),
+        });
+        return new Leaf(id, certificate, key.ExportPkcs8PrivateKeyPem() + "\n", LeafVersion.Of(authority.Id, id, issuedAt, until));
     }
 }

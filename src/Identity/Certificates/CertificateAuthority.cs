@@ -13,11 +13,16 @@ public sealed class CertificateAuthority : IDisposable
     private readonly Lock _signing = new();
     private readonly X509Certificate2 _certificate;
     private readonly AsymmetricAlgorithm _key;
+    private readonly Lazy<byte[]> _derivation;
 
     private CertificateAuthority(X509Certificate2 certificate, AsymmetricAlgorithm key)
     {
         _certificate = certificate;
         _key = key;
+        _derivation = new Lazy<byte[]>(ExtractDerivationKey);
+        KeyIdentifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } subjectKey
+            ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(subjectKey)
+            : X509AuthorityKeyIdentifierExtension.CreateFromIssuerNameAndSerialNumber(certificate.IssuerName, certificate.SerialNumberBytes.Span);
         CertificatePem = CertificateText.ToPem(certificate);
         Id = Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)[..8]);
     }
@@ -88,49 +93,63 @@ public sealed class CertificateAuthority : IDisposable
     };
 
     /// <summary>A secret of the same bytes for the same authority and purpose: what is derived from it needs no storing.</summary>
-    internal byte[] DeriveSecret(string purpose, int length)
-    {
-        var key = _key.ExportPkcs8PrivateKey();
-        try
-        {
-            return HKDF.DeriveKey(HashAlgorithmName.SHA256, key, length, info: System.Text.Encoding.UTF8.GetBytes(purpose));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    internal byte[] DeriveSecret(string purpose, int length) =>
+        HKDF.Expand(HashAlgorithmName.SHA256, _derivation.Value, length, System.Text.Encoding.UTF8.GetBytes(purpose));
 
-    /// <summary>Signs a certificate.</summary>
-    internal X509Certificate2 Sign(CertificateRequest request, DateTimeOffset notBefore, DateTimeOffset notAfter, ReadOnlySpan<byte> serialNumber)
+    /// <summary>Signs a leaf.</summary>
+    /// <returns>The certificate, PEM with a final newline.</returns>
+    internal string Sign(LeafRequest leaf)
     {
-        lock (_signing)
-        {
-            var signer = _key switch
-            {
-                RSA rsa => X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1),
-                ECDsa ec => X509SignatureGenerator.CreateForECDsa(ec),
-                _ => throw new CertificateException("unknown kind of key"),
-            };
-            return request.Create(_certificate.SubjectName, signer, notBefore, notAfter, serialNumber);
-        }
+        var isRsa = _key is RSA;
+        var toBeSigned = LeafEncoding.ToBeSigned(leaf, _certificate.SubjectName, isRsa);
+        return CertificateText.ToPem(LeafEncoding.Certificate(toBeSigned, Sign(toBeSigned), isRsa));
     }
 
     /// <summary>The extension that names this authority in what it signs.</summary>
-    internal X509AuthorityKeyIdentifierExtension KeyIdentifier() =>
-        _certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } subjectKey
-            ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(subjectKey)
-            : X509AuthorityKeyIdentifierExtension.CreateFromIssuerNameAndSerialNumber(_certificate.IssuerName, _certificate.SerialNumberBytes.Span);
+    internal X509AuthorityKeyIdentifierExtension KeyIdentifier { get; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_derivation.IsValueCreated)
+        {
+            CryptographicOperations.ZeroMemory(_derivation.Value);
+        }
+
         _certificate.Dispose();
         _key.Dispose();
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"authority {Id}";
+
+    private byte[] Sign(byte[] content)
+    {
+        // Keys are not safe for concurrent use.
+        lock (_signing)
+        {
+            return _key switch
+            {
+                RSA rsa => rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+                ECDsa ec => ec.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence),
+                _ => throw new CertificateException("unknown kind of key"),
+            };
+        }
+    }
+
+    /// <summary>The half of HKDF that does not depend on the purpose: exporting an RSA key takes as long as signing with it.</summary>
+    private byte[] ExtractDerivationKey()
+    {
+        var key = _key.ExportPkcs8PrivateKey();
+        try
+        {
+            return HKDF.Extract(HashAlgorithmName.SHA256, key);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
 
     private static CertificateAuthority Generate(
         CertificateRequest request, AsymmetricAlgorithm key, DateTimeOffset now, string? spiffeTrustDomain)

@@ -12,32 +12,19 @@ internal static class CertificateProfile
     /// <summary>How far in the future a time of issue may lie that somebody reports, for clocks that disagree.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
 
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const int SerialBytes = 16;
 
-    /// <summary>Request for a leaf without subject, whose name is in the critical alternative name.</summary>
-    public static CertificateRequest Leaf(ECDsa key, SubjectAlternativeNameBuilder names, CertificateAuthority issuer, bool server, bool client)
-    {
-        var request = new CertificateRequest(new X500DistinguishedName(""), key, HashAlgorithmName.SHA256);
-        var purposes = new OidCollection();
-        if (server)
-        {
-            purposes.Add(new Oid(ServerAuthentication));
-        }
+    private static readonly X509BasicConstraintsExtension _noAuthority = new(false, false, 0, critical: true);
+    private static readonly X509KeyUsageExtension _signs = new(X509KeyUsageFlags.DigitalSignature, critical: true);
+    private static readonly Oid _serverAuthentication = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid _clientAuthentication = new("1.3.6.1.5.5.7.3.2");
+    private static readonly X509EnhancedKeyUsageExtension _server = new([_serverAuthentication], critical: false);
+    private static readonly X509EnhancedKeyUsageExtension _client = new([_clientAuthentication], critical: false);
+    private static readonly X509EnhancedKeyUsageExtension _both = new([_serverAuthentication, _clientAuthentication], critical: false);
 
-        if (client)
-        {
-            purposes.Add(new Oid(ClientAuthentication));
-        }
-
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(purposes, critical: false));
-        request.CertificateExtensions.Add(names.Build(critical: true));
-        request.CertificateExtensions.Add(issuer.KeyIdentifier());
-        return request;
-    }
+    /// <summary>Extensions of a leaf without subject, whose name is in the critical alternative name.</summary>
+    public static IReadOnlyList<X509Extension> Leaf(SubjectAlternativeNameBuilder names, CertificateAuthority issuer, bool server, bool client) =>
+        [_noAuthority, _signs, server && client ? _both : server ? _server : _client, names.Build(critical: true), issuer.KeyIdentifier];
 
     /// <summary>A random positive serial number.</summary>
     public static byte[] NewSerialNumber() => ToSerialNumber(RandomNumberGenerator.GetBytes(SerialBytes));

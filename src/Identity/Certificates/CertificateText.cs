@@ -12,6 +12,9 @@ internal static class CertificateText
     /// <summary>The certificate as PEM with a final newline.</summary>
     public static string ToPem(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n";
 
+    /// <summary>A certificate in DER as PEM with a final newline.</summary>
+    public static string ToPem(ReadOnlySpan<byte> certificate) => PemEncoding.WriteString(CertificateLabel, certificate) + "\n";
+
     /// <summary>Reads every certificate of a PEM text; other blocks are passed over.</summary>
     /// <exception cref="CertificateException">There is none, or one is broken.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The list that is returned owns them.")]

@@ -51,10 +51,15 @@ public sealed class EnvoyAdminCertificates(CertificateAuthority authority)
     private KeyedCertificate Derive(string purpose, SubjectAlternativeNameBuilder names, bool server, bool client)
     {
         using var key = DeriveKey(purpose);
-        var request = CertificateProfile.Leaf(key, names, authority, server, client);
-        var serial = CertificateProfile.ToSerialNumber(SHA256.HashData(Encoding.UTF8.GetBytes($"{authority.Id}:{purpose}")));
-        using var certificate = authority.Sign(request, authority.NotBefore, authority.NotAfter, serial);
-        return new KeyedCertificate(CertificateText.ToPem(certificate), key.ExportPkcs8PrivateKeyPem() + "\n");
+        var certificate = authority.Sign(new LeafRequest
+        {
+            PublicKeyInfo = key.ExportSubjectPublicKeyInfo(),
+            Extensions = CertificateProfile.Leaf(names, authority, server, client),
+            NotBefore = authority.NotBefore,
+            NotAfter = authority.NotAfter,
+            SerialNumber = CertificateProfile.ToSerialNumber(SHA256.HashData(Encoding.UTF8.GetBytes($"{authority.Id}:{purpose}"))),
+        });
+        return new KeyedCertificate(certificate, key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     /// <summary>A P-256 key whose secret number is derived from the authority's key and the purpose.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Identity.Certificates;
 using Microsoft.Extensions.Time.Testing;
@@ -56,6 +57,34 @@ public sealed class ControlPlaneCertificatesTests : IDisposable
         var first = new EnvoyAdminCertificates(authority).ForProxy("10.0.0.5");
         Assert.Equal(first, new EnvoyAdminCertificates(reloaded).ForProxy("10.0.0.5"));
         Assert.NotEqual(first.PrivateKeyPem, new EnvoyAdminCertificates(authority).ForProxy("10.0.0.6").PrivateKeyPem);
+    }
+
+    [Theory]
+    [InlineData(2026)]
+    [InlineData(2045)]
+    public void ForProxy_Bytes_AreThoseOfTheFrameworksOwnWriter(int issued)
+    {
+        using var authority = CertificateAuthority.GenerateRsa("Envoy Admin CA", new DateTimeOffset(issued, 3, 1, 0, 0, 0, TimeSpan.Zero));
+        using var signing = RSA.Create();
+        signing.ImportFromPem(authority.ExportPrivateKeyPem());
+        var made = new EnvoyAdminCertificates(authority).ForProxy("10.0.0.5");
+
+        using var certificate = X509Certificate2.CreateFromPem(made.CertificatePem, made.PrivateKeyPem);
+        using var issuer = X509Certificate2.CreateFromPem(authority.CertificatePem);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        var request = new CertificateRequest(certificate.SubjectName, key, HashAlgorithmName.SHA256);
+        foreach (var extension in certificate.Extensions)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
+
+        using var expected = request.Create(
+            issuer.SubjectName,
+            X509SignatureGenerator.CreateForRSA(signing, RSASignaturePadding.Pkcs1),
+            authority.NotBefore,
+            authority.NotAfter,
+            certificate.SerialNumberBytes.Span);
+        Assert.Equal(expected.RawData, certificate.RawData);
     }
 
     [Fact]

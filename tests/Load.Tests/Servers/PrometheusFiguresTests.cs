@@ -19,6 +19,7 @@ public sealed class PrometheusFiguresTests
             """;
         var figures = PrometheusFigures.Read(Text);
         Assert.Equal((2100, 12345678), (figures.HeapBytes, figures.AllocatedBytes));
+        Assert.Equal(2000, figures.OldestBytes);
         Assert.Equal([7, 3], figures.Collections);
     }
 }
