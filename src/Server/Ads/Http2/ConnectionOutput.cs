@@ -165,8 +165,9 @@ internal sealed class ConnectionOutput
 
                 write.GetResult();
             }
-            catch (Exception loss) when (EndOfStream.IsConnectionLoss(loss))
+            catch (Exception loss)
             {
+                // Whatever it is, nothing can be sent any more.
                 Fail(loss);
                 return;
             }
@@ -181,7 +182,7 @@ internal sealed class ConnectionOutput
         {
             _write.GetResult();
         }
-        catch (Exception loss) when (EndOfStream.IsConnectionLoss(loss))
+        catch (Exception loss)
         {
             Fail(loss);
             return;

@@ -20,10 +20,11 @@ internal sealed class Http2Connection
     private CancellationTokenSource? _retired;
     private int _receiveWindow = Http2Settings.ConnectionWindow;
     private int _credit;
+    private bool _hasEnding;
     private bool _isRetired;
     private bool _isFailing;
     private bool _isLost;
-    private int _isClosing;
+    private bool _isClosing;
 
     public Http2Connection(Http2Host host, Wire wire, ClientLink client)
     {
@@ -136,6 +137,11 @@ internal sealed class Http2Connection
         if (head.IsTooLarge)
         {
             stream.End(httpStatus: 431);
+        }
+        else if (!AdsMethods.IsOfProxies(head.Path!))
+        {
+            // Kestrel serves it, on a connection of its own.
+            stream.End(httpStatus: 421);
         }
         else if (head.Method != "POST")
         {
@@ -251,7 +257,8 @@ internal sealed class Http2Connection
     {
         lock (Output.Lock)
         {
-            stream.SetEnd(end);
+            stream.SetEnd(end, _host.Clock.GetTimestamp());
+            _hasEnding |= stream.EndsSince is not null;
         }
 
         Output.Run();
@@ -304,29 +311,35 @@ internal sealed class Http2Connection
     /// <summary>Everything in line is sent.</summary>
     public void SentAll()
     {
-        if (!Volatile.Read(ref _isRetired) || _isClosing != 0)
+        if (!Volatile.Read(ref _isRetired) || Volatile.Read(ref _isClosing))
         {
             return;
         }
 
         lock (Output.Lock)
         {
-            if (_streams.Count > 0 || !Output.IsIdle || _isLost)
+            if (_isClosing || _streams.Count > 0 || !Output.IsIdle || _isLost)
             {
                 return;
             }
+
+            _isClosing = true;
+            // Nothing can follow the end, and what is asked for behind it gets no answer: to fail to send one would cut the end off.
+            Output.Break();
         }
 
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
-        {
-            _keepAlive.Closing(_host.Clock.GetTimestamp());
-            _ = _wire.CloseAsync();
-        }
+        _keepAlive.Closing(_host.Clock.GetTimestamp());
+        _ = _wire.CloseAsync();
     }
 
     /// <summary>Looks whether the client is still there, and whether it should be.</summary>
     public void Check(long now)
     {
+        if (Volatile.Read(ref _hasEnding))
+        {
+            AbortOverdue(now);
+        }
+
         bool hasStreams;
         lock (Output.Lock)
         {
@@ -384,6 +397,29 @@ internal sealed class Http2Connection
         }
     }
 
+    /// <summary>Ends the streams that have ended here and whose client does not take what is left: nobody else looks after them.</summary>
+    private void AbortOverdue(long now)
+    {
+        List<Http2Stream>? overdue = null;
+        lock (Output.Lock)
+        {
+            _hasEnding = false;
+            foreach (var (_, stream) in _streams)
+            {
+                if (stream.EndsSince is { } since)
+                {
+                    _hasEnding = true;
+                    if (_host.Clock.GetElapsedTime(since, now) >= _host.Options.WriteTimeout)
+                    {
+                        (overdue ??= []).Add(stream);
+                    }
+                }
+            }
+        }
+
+        overdue?.ForEach(Abort);
+    }
+
     private void Consume(ReadOnlySpan<byte> bytes)
     {
         if (_isFailing)
@@ -426,6 +462,8 @@ internal sealed class Http2Connection
             _streams.Clear();
         }
 
+        // Also if it does not take that: it may send for ever, and what sends is never silent.
+        _keepAlive.Closing(_host.Clock.GetTimestamp());
         foreach (var stream in streams)
         {
             stream.Lost();

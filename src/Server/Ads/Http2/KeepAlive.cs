@@ -15,7 +15,6 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
     private long _askedAt;
     private long _idleSince = now;
     private long _closingSince;
-    private bool _isSentAway;
 
     /// <summary>Why the connection is given up, when that is silence.</summary>
     public IOException? Loss { get; private set; }
@@ -23,7 +22,7 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
     /// <summary>Something came.</summary>
     public void Heard(long at) => Volatile.Write(ref _heardAt, at);
 
-    /// <summary>Our side is closed.</summary>
+    /// <summary>Our side is closed, or to be closed as soon as the client takes what precedes that.</summary>
     public void Closing(long at) => Volatile.Write(ref _closingSince, Math.Max(1, at));
 
     /// <summary>What is to be done now. By one thread at a time.</summary>
@@ -38,9 +37,9 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
         {
             _idleSince = at;
         }
-        else if (!_isSentAway && clock.GetElapsedTime(_idleSince, at) >= _maxIdle)
+        else if (clock.GetElapsedTime(_idleSince, at) >= _maxIdle)
         {
-            _isSentAway = true;
+            Closing(at);
             return KeepAliveStep.SendAway;
         }
 
