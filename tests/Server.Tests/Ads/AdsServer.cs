@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,9 @@ namespace Mesh.Server.Tests.Ads;
 /// <summary>A live server with an engine of its own, and a record of what it was told.</summary>
 internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthCheckSource, IAsyncDisposable
 {
+    /// <summary>A path that is not a proxy's: the answer is scheme, protocol, address and port of the client, and the server's port.</summary>
+    public const string WhoPath = "/who";
+
     private readonly WebApplication _application;
     private readonly bool _hasTls;
     private int _calls;
@@ -64,6 +68,8 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         _application = builder.Build();
         _application.UseRouting();
         _application.MapMeshAds();
+        _application.MapGet(WhoPath, context => context.Response.WriteAsync(
+            $"{context.Request.Scheme} {context.Request.Protocol} {context.Connection.RemoteIpAddress} {context.Connection.RemotePort} {context.Connection.LocalPort}"));
     }
 
     public ResourceEngine Engine { get; } = new();
@@ -91,6 +97,9 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
     public Channel<HealthCheckSpecifier> Specifiers { get; } = Channel.CreateUnbounded<HealthCheckSpecifier>();
 
     public DateTimeOffset? Expiry { get; set; }
+
+    /// <summary>What each stream waits for before it is let in.</summary>
+    public Task Door { get; set; } = Task.CompletedTask;
 
     public StreamCredentials? LastCredentials { get; private set; }
 
@@ -134,13 +143,14 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         }
     }
 
-    public ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
+    public async ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
     {
         LastCredentials = credentials;
         Ports[credentials.Peer!.Port] = true;
+        await Door.WaitAsync(cancellationToken);
         return credentials.Token == "wrong"
             ? throw new AdsProtocolException(GrpcStatusCode.Unauthenticated, "no such token")
-            : new ValueTask<IStreamIdentity>(new Identity(Expiry));
+            : new Identity(Expiry);
     }
 
     public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken)
