@@ -24,6 +24,7 @@ internal sealed class Http2Connection
     private bool _isRetired;
     private bool _isFailing;
     private bool _isLost;
+    private bool _isDueToClose;
     private bool _isClosing;
 
     public Http2Connection(Http2Host host, Wire wire, ClientLink client)
@@ -287,7 +288,10 @@ internal sealed class Http2Connection
         }
     }
 
-    /// <summary>Tells the client to open its next streams elsewhere (GOAWAY). When its last stream ends, the connection is closed.</summary>
+    /// <summary>
+    /// Tells the client to open its next streams elsewhere (GOAWAY). When its last stream ends, it is the client that closes the connection, if
+    /// it does in time: some clients take the end of a connection for that of a stream whose status they have and have not read.
+    /// </summary>
     public void Retire()
     {
         lock (Output.Lock)
@@ -311,7 +315,7 @@ internal sealed class Http2Connection
     /// <summary>Everything in line is sent.</summary>
     public void SentAll()
     {
-        if (!Volatile.Read(ref _isRetired) || Volatile.Read(ref _isClosing))
+        if (!Volatile.Read(ref _isDueToClose) || Volatile.Read(ref _isClosing))
         {
             return;
         }
@@ -328,7 +332,6 @@ internal sealed class Http2Connection
             Output.Break();
         }
 
-        _keepAlive.Closing(_host.Clock.GetTimestamp());
         _ = _wire.CloseAsync();
     }
 
@@ -341,12 +344,13 @@ internal sealed class Http2Connection
         }
 
         bool hasStreams;
+        bool isRetired;
         lock (Output.Lock)
         {
-            hasStreams = _streams.Count > 0;
+            (hasStreams, isRetired) = (_streams.Count > 0, _isRetired);
         }
 
-        switch (_keepAlive.Check(now, _host.Clock, hasStreams))
+        switch (_keepAlive.Check(now, _host.Clock, hasStreams, isRetired))
         {
             case KeepAliveStep.Ask:
                 Span<byte> ping = stackalloc byte[FrameHeader.Size + 8];
@@ -361,6 +365,10 @@ internal sealed class Http2Connection
                 break;
             case KeepAliveStep.SendAway:
                 Retire();
+                break;
+            case KeepAliveStep.Close:
+                Volatile.Write(ref _isDueToClose, true);
+                Output.Run();
                 break;
             case KeepAliveStep.GiveUp:
                 Lose(_keepAlive.Loss ?? new IOException("the connection was closed"));
@@ -462,6 +470,7 @@ internal sealed class Http2Connection
             _streams.Clear();
         }
 
+        Volatile.Write(ref _isDueToClose, true);
         // Also if it does not take that: it may send for ever, and what sends is never silent.
         _keepAlive.Closing(_host.Clock.GetTimestamp());
         foreach (var stream in streams)
