@@ -29,6 +29,7 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     private readonly WebApplication _application;
     private readonly bool _hasTls;
+    private readonly X509Certificate2 _certificate = SelfSigned();
     private int _calls;
 
     private AdsServer(AdsTransport transport, AdsHostOptions options, bool tls, TimeProvider clock)
@@ -55,14 +56,14 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
                 listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
                 if (tls && transport == AdsTransport.Kestrel)
                 {
-                    listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = SelfSigned() });
+                    listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = _certificate });
                 }
             });
         });
         builder.Services.AddMeshAds(options);
         if (transport == AdsTransport.Sockets)
         {
-            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? SelfSigned() : null });
+            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? _certificate : null });
         }
 
         _application = builder.Build();
@@ -112,13 +113,20 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         return server;
     }
 
-    /// <summary>Publishes clusters with contents.</summary>
-    public void Publish(string proxyId, params (XdsType Type, string Name, string Content)[] resources)
+    /// <summary>The certificate of its port.</summary>
+    public string CertificatePem => _certificate.ExportCertificatePem();
+
+    /// <summary>Publishes resources with contents.</summary>
+    public void Publish(string proxyId, params (XdsType Type, string Name, string Content)[] resources) =>
+        Publish(proxyId, [.. resources.Select(resource => (resource.Type, resource.Name, System.Text.Encoding.UTF8.GetBytes(resource.Content)))]);
+
+    /// <summary>Publishes resources with contents.</summary>
+    public void Publish(string proxyId, params (XdsType Type, string Name, byte[] Content)[] resources)
     {
         using var builder = Engine.BeginSnapshot();
         foreach (var (type, name, content) in resources)
         {
-            builder.Add(Engine.Types.Register(type.Url), name, System.Text.Encoding.UTF8.GetBytes(content));
+            builder.Add(Engine.Types.Register(type.Url), name, content);
         }
 
         using var snapshot = builder.Build();
@@ -163,12 +171,20 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
     public ValueTask<IHealthCheckStream> ConnectAsync(ClientNode node, IStreamIdentity identity, CancellationToken cancellationToken) =>
         new(new HealthStream(this));
 
-    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _certificate.Dispose();
+    }
 
     private static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
