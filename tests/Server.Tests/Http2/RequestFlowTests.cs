@@ -141,6 +141,25 @@ public sealed class RequestFlowTests
         await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
     }
 
+    [Fact]
+    public async Task Data_BehindTheEndOfManyStreams_IsIgnored()
+    {
+        // All end before their client can know: what it sends until then breaks no rule.
+        const int Streams = 900;
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets);
+        using var client = await Http2Client.CallAsync(server.Address);
+        var streams = Enumerable.Range(1, Streams).Select(i => 1 + (2 * i)).ToList();
+        await client.SendAsync([.. streams.SelectMany(stream => (byte[][])[SentFrames.Call(stream), SentFrames.Data(stream, [1, 0, 0, 0, 1, 0])])]);
+        for (var ended = 0; ended < Streams; ended++)
+        {
+            await client.ReadUntilAsync(frame => frame.EndsStream);
+        }
+
+        await client.SendAsync([.. streams.Select(stream => SentFrames.Data(stream, [0]))]);
+        await client.SettleAsync();
+        Assert.DoesNotContain(client.Seen, frame => frame.Error is not null and not Http2Error.None);
+    }
+
     [Theory]
     [InlineData(new byte[] { 1, 0, 0, 0, 1, 0 }, "12")]
     [InlineData(new byte[] { 0, 0x7F, 0, 0, 0, 0 }, "8")]
