@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,12 @@ namespace Mesh.Server.Tests.Ads;
 /// <summary>A live server with an engine of its own, and a record of what it was told.</summary>
 internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthCheckSource, IAsyncDisposable
 {
+    /// <summary>A path that is not a proxy's: the answer is scheme, protocol, address and port of the client, and the server's port.</summary>
+    public const string WhoPath = "/who";
+
     private readonly WebApplication _application;
     private readonly bool _hasTls;
+    private readonly X509Certificate2 _certificate = SelfSigned();
     private int _calls;
 
     private AdsServer(AdsTransport transport, AdsHostOptions options, bool tls, TimeProvider clock)
@@ -51,19 +56,21 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
                 listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
                 if (tls && transport == AdsTransport.Kestrel)
                 {
-                    listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = SelfSigned() });
+                    listen.UseMeshAdsTls(new HttpsConnectionAdapterOptions { ServerCertificate = _certificate });
                 }
             });
         });
         builder.Services.AddMeshAds(options);
         if (transport == AdsTransport.Sockets)
         {
-            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? SelfSigned() : null });
+            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? _certificate : null });
         }
 
         _application = builder.Build();
         _application.UseRouting();
         _application.MapMeshAds();
+        _application.MapGet(WhoPath, context => context.Response.WriteAsync(
+            $"{context.Request.Scheme} {context.Request.Protocol} {context.Connection.RemoteIpAddress} {context.Connection.RemotePort} {context.Connection.LocalPort}"));
     }
 
     public ResourceEngine Engine { get; } = new();
@@ -92,6 +99,9 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public DateTimeOffset? Expiry { get; set; }
 
+    /// <summary>What each stream waits for before it is let in.</summary>
+    public Task Door { get; set; } = Task.CompletedTask;
+
     public StreamCredentials? LastCredentials { get; private set; }
 
     public static async Task<AdsServer> StartAsync(AdsTransport transport, AdsHostOptions? options = null, bool tls = false, TimeProvider? clock = null)
@@ -103,13 +113,20 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         return server;
     }
 
-    /// <summary>Publishes clusters with contents.</summary>
-    public void Publish(string proxyId, params (XdsType Type, string Name, string Content)[] resources)
+    /// <summary>The certificate of its port.</summary>
+    public string CertificatePem => _certificate.ExportCertificatePem();
+
+    /// <summary>Publishes resources with contents.</summary>
+    public void Publish(string proxyId, params (XdsType Type, string Name, string Content)[] resources) =>
+        Publish(proxyId, [.. resources.Select(resource => (resource.Type, resource.Name, System.Text.Encoding.UTF8.GetBytes(resource.Content)))]);
+
+    /// <summary>Publishes resources with contents.</summary>
+    public void Publish(string proxyId, params (XdsType Type, string Name, byte[] Content)[] resources)
     {
         using var builder = Engine.BeginSnapshot();
         foreach (var (type, name, content) in resources)
         {
-            builder.Add(Engine.Types.Register(type.Url), name, System.Text.Encoding.UTF8.GetBytes(content));
+            builder.Add(Engine.Types.Register(type.Url), name, content);
         }
 
         using var snapshot = builder.Build();
@@ -134,13 +151,14 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         }
     }
 
-    public ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
+    public async ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
     {
         LastCredentials = credentials;
         Ports[credentials.Peer!.Port] = true;
+        await Door.WaitAsync(cancellationToken);
         return credentials.Token == "wrong"
             ? throw new AdsProtocolException(GrpcStatusCode.Unauthenticated, "no such token")
-            : new ValueTask<IStreamIdentity>(new Identity(Expiry));
+            : new Identity(Expiry);
     }
 
     public ValueTask<IProxyConnection> ConnectAsync(ProxyStream stream, CancellationToken cancellationToken)
@@ -153,12 +171,20 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
     public ValueTask<IHealthCheckStream> ConnectAsync(ClientNode node, IStreamIdentity identity, CancellationToken cancellationToken) =>
         new(new HealthStream(this));
 
-    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _certificate.Dispose();
+    }
 
     private static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }

@@ -37,9 +37,10 @@ public abstract class DrainTests(AdsTransport transport)
             _clock.Advance(_window / Count);
         }
 
-        // The connection closes behind the last one, and this client may then lose a status that it has not read.
+        // Kestrel closes the connection behind the last one so that this client may lose a status that it has not read.
         var statuses = await Task.WhenAll(ends);
-        Assert.InRange(statuses.Count(status => status.StatusCode == StatusCode.OK), Count - 1, Count);
+        var least = transport == AdsTransport.Sockets ? Count : Count - 1;
+        Assert.InRange(statuses.Count(status => status.StatusCode == StatusCode.OK), least, Count);
         await stop.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.All(server.Connections, connection => Assert.Equal(StreamEnd.Server, connection.End));
     }
@@ -66,7 +67,12 @@ public abstract class DrainTests(AdsTransport transport)
         await AdsServer.UntilAsync(() => IsTurnedAway(staying, server));
         Assert.Equal(2, server.Ports.Count);
         _clock.Advance(_window);
-        await Task.WhenAll(ends);
+        var statuses = await Task.WhenAll(ends);
+        if (transport == AdsTransport.Sockets)
+        {
+            Assert.All(statuses, status => Assert.Equal(StatusCode.OK, status.StatusCode));
+        }
+
         await stop.WaitAsync(TimeSpan.FromSeconds(60));
         envoys.ForEach(envoy => envoy.Dispose());
     }
@@ -109,8 +115,9 @@ public abstract class DrainTests(AdsTransport transport)
         await stream.SubscribeAsync(Cds);
         await AdsServer.UntilAsync(() => server.Streams.All.Count == 1 && server.Engine.Counts.Proxies == 1);
         _clock.Advance(age * 1.11);
-        // The one that ends last may lose its status with the connection.
-        Assert.Contains(StatusCode.OK, new[] { (await stream.EndAsync()).StatusCode, (await health.EndAsync()).StatusCode });
+        // With Kestrel the one that ends last may lose its status with the connection.
+        StatusCode[] statuses = [(await stream.EndAsync()).StatusCode, (await health.EndAsync()).StatusCode];
+        Assert.InRange(statuses.Count(status => status == StatusCode.OK), transport == AdsTransport.Sockets ? 2 : 1, 2);
     }
 
     private static bool IsTurnedAway(FakeEnvoy envoy, AdsServer server)

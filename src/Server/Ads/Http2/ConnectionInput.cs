@@ -11,6 +11,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
     private readonly HeaderDecoder _decoder = new();
     private readonly HeaderBlock _block = new(connection.Buffers);
     private int _settingsAcked;
+    private bool _hasSettings;
     private Http2Stream? _data;
     private int _dataLength;
 
@@ -18,6 +19,12 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
 
     public void Begin(in FrameHeader frame)
     {
+        if (!_hasSettings)
+        {
+            // A part of the preface (section 3.4).
+            _hasSettings = frame.Type == FrameType.Settings && !frame.Has(FrameHeader.Ack) ? true : throw Broken("the first frame is not SETTINGS");
+        }
+
         if (_block.StreamId is var expected and not 0 && (frame.Type != FrameType.Continuation || frame.StreamId != expected))
         {
             throw Broken("a header block is interrupted");
@@ -54,6 +61,15 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
         var stream = _data;
         _data = null;
         var wakes = false;
+        if (_dataLength == 0 && !frame.Has(FrameHeader.EndStream))
+        {
+            Spend(FrameBudget.OfEmptyData);
+        }
+        else if (stream is null)
+        {
+            Spend(FrameBudget.OfOther);
+        }
+
         lock (Output.Lock)
         {
             if (stream is null)
@@ -69,7 +85,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
 
             if (frame.Has(FrameHeader.EndStream) && !stream.TryHalfClose(out wakes))
             {
-                connection.Reset(stream, Http2Error.Protocol);
+                Refuse(stream, Http2Error.Protocol);
             }
         }
 
@@ -107,6 +123,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
             case FrameType.GoAway when frame.StreamId != 0:
                 throw Broken("GOAWAY on a stream");
             case FrameType.GoAway:
+                Spend(FrameBudget.OfOther);
                 Require(frame, payload.Length >= 8);
                 break;
             case FrameType.PushPromise:
@@ -122,11 +139,6 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
 
     private void BeginData(in FrameHeader frame)
     {
-        if (frame.Length == 0 && !frame.Has(FrameHeader.EndStream))
-        {
-            Spend(FrameBudget.OfEmptyData);
-        }
-
         _dataLength = 0;
         lock (Output.Lock)
         {
@@ -140,8 +152,9 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
             var error = _data.IsHalfClosed ? Http2Error.StreamClosed : _data.TryUseWindow(frame.Length) ? Http2Error.None : Http2Error.FlowControl;
             if (error != Http2Error.None)
             {
-                connection.Reset(_data, error);
+                var stream = _data;
                 _data = null;
+                Refuse(stream, error);
             }
         }
     }
@@ -208,13 +221,13 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
             throw new Http2Exception(Http2Error.Compression, "a header block cannot be decoded");
         }
 
+        Spend(FrameBudget.OfStream);
         if (isTrailers)
         {
             TakeTrailers(id, head, endsStream);
             return;
         }
 
-        Spend(FrameBudget.OfStream);
         connection.Open(id, head, endsStream, dependsOnItself);
     }
 
@@ -237,11 +250,11 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
 
             if (stream.IsHalfClosed)
             {
-                connection.Reset(stream, Http2Error.StreamClosed);
+                Refuse(stream, Http2Error.StreamClosed);
             }
             else if (!endsStream || !head.IsWellFormed || !stream.TryHalfClose(out wakes))
             {
-                connection.Reset(stream, Http2Error.Protocol);
+                Refuse(stream, Http2Error.Protocol);
             }
         }
 
@@ -296,6 +309,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
         if (frame.Has(FrameHeader.Ack))
         {
             Require(frame, payload.IsEmpty);
+            Spend(FrameBudget.OfOther);
             // The first one is empty, the second one is ours.
             if (++_settingsAcked == 2)
             {
@@ -319,6 +333,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
         Require(frame, payload.Length == 8);
         if (frame.Has(FrameHeader.Ack))
         {
+            Spend(FrameBudget.OfOther);
             return;
         }
 
@@ -345,7 +360,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
             }
             else if (Find(frame, orClosed: true) is { } stream && (by == 0 || !stream.TryWiden(by)))
             {
-                connection.Reset(stream, by == 0 ? Http2Error.Protocol : Http2Error.FlowControl);
+                Refuse(stream, by == 0 ? Http2Error.Protocol : Http2Error.FlowControl);
             }
         }
     }
@@ -371,9 +386,16 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
         {
             if (connection.Find(id) is { } stream)
             {
-                connection.Reset(stream, error);
+                Refuse(stream, error);
             }
         }
+    }
+
+    /// <summary>Resets a stream whose client breaks its rules. That costs as much as if the client had reset it: it could have meant to.</summary>
+    private void Refuse(Http2Stream stream, Http2Error error)
+    {
+        connection.Reset(stream, error);
+        Spend(FrameBudget.OfReset);
     }
 
     private void Spend(int cost)

@@ -135,6 +135,12 @@ internal sealed class ConnectionOutput
         Send();
     }
 
+    /// <summary>
+    /// Sends what is in line, on another thread: for callers who hold locks. What is sent may let the session of another stream go on, on the
+    /// thread that sends.
+    /// </summary>
+    public void RunLater() => ThreadPool.UnsafeQueueUserWorkItem(static output => output.Run(), this, preferLocal: false);
+
     /// <summary>Nothing can be sent any more. Under the lock.</summary>
     public void Break()
     {
@@ -165,8 +171,9 @@ internal sealed class ConnectionOutput
 
                 write.GetResult();
             }
-            catch (Exception loss) when (EndOfStream.IsConnectionLoss(loss))
+            catch (Exception loss)
             {
+                // Whatever it is, nothing can be sent any more.
                 Fail(loss);
                 return;
             }
@@ -181,7 +188,7 @@ internal sealed class ConnectionOutput
         {
             _write.GetResult();
         }
-        catch (Exception loss) when (EndOfStream.IsConnectionLoss(loss))
+        catch (Exception loss)
         {
             Fail(loss);
             return;

@@ -6,8 +6,11 @@ namespace Mesh.Server.Ads.Http2;
 /// </summary>
 internal sealed class FrameBudget(TimeProvider clock)
 {
-    public const int OfStream = 20;
-    public const int OfReset = 20;
+    /// <summary>All streams that a connection may have can be opened at once.</summary>
+    public const int OfStream = 10;
+
+    /// <summary>Reset by the client, or by us because the client broke a rule of the stream.</summary>
+    public const int OfReset = 30;
     public const int OfSettings = 20;
     public const int OfPing = 10;
     public const int OfEmptyData = 10;
@@ -17,7 +20,9 @@ internal sealed class FrameBudget(TimeProvider clock)
     public const int Most = 20_000;
 
     private const int PerSecond = 1_000;
-    private const int PerSentFrame = 4;
+
+    /// <summary>What clients answer a frame with at most: a ping that measures the round trip, and updates of both windows.</summary>
+    private const int PerSentFrame = 16;
 
     private int _left = Most;
     private long _filledAt = clock.GetTimestamp();

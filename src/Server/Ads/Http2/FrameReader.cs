@@ -36,7 +36,13 @@ internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
                 Begin();
             }
 
-            if (_frame.Type == FrameType.Data ? !TryReadData(ref bytes) : !TryReadPayload(ref bytes))
+            var isRead = _frame.Type switch
+            {
+                FrameType.Data => TryReadData(ref bytes),
+                <= FrameType.Continuation => TryReadPayload(ref bytes),
+                _ => TrySkip(ref bytes),
+            };
+            if (!isRead)
             {
                 return;
             }
@@ -116,6 +122,21 @@ internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
         return true;
     }
 
+    /// <summary>What we do not know we do not keep (section 5.5).</summary>
+    private bool TrySkip(ref ReadOnlySpan<byte> bytes)
+    {
+        var more = Math.Min(_left, bytes.Length);
+        bytes = bytes[more..];
+        _left -= more;
+        if (_left > 0)
+        {
+            return false;
+        }
+
+        sink.Frame(_frame, []);
+        return true;
+    }
+
     private bool TryReadPayload(ref ReadOnlySpan<byte> bytes)
     {
         if (_payloadLength == 0 && bytes.Length >= _left)
@@ -125,8 +146,8 @@ internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
             return true;
         }
 
-        _payload ??= buffers.Rent(_frame.Length);
         var more = Math.Min(_left, bytes.Length);
+        EnsureRoom(_payloadLength + more);
         bytes[..more].CopyTo(_payload.AsSpan(_payloadLength));
         _payloadLength += more;
         _left -= more;
@@ -139,5 +160,23 @@ internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
         sink.Frame(_frame, _payload.AsSpan(0, _payloadLength));
         Release();
         return true;
+    }
+
+    /// <summary>In steps: who announces a large frame and sends none of it costs nothing.</summary>
+    private void EnsureRoom(int bytes)
+    {
+        if (bytes == 0 || _payload?.Length >= bytes)
+        {
+            return;
+        }
+
+        var larger = buffers.Rent(Math.Min(_frame.Length, 2 * bytes));
+        if (_payload is not null)
+        {
+            _payload.AsSpan(0, _payloadLength).CopyTo(larger);
+            buffers.Return(_payload);
+        }
+
+        _payload = larger;
     }
 }

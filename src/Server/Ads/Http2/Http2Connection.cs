@@ -20,10 +20,12 @@ internal sealed class Http2Connection
     private CancellationTokenSource? _retired;
     private int _receiveWindow = Http2Settings.ConnectionWindow;
     private int _credit;
+    private bool _hasEnding;
     private bool _isRetired;
     private bool _isFailing;
     private bool _isLost;
-    private int _isClosing;
+    private bool _isDueToClose;
+    private bool _isClosing;
 
     public Http2Connection(Http2Host host, Wire wire, ClientLink client)
     {
@@ -70,7 +72,16 @@ internal sealed class Http2Connection
             Output.Enqueue(Http2Settings.Ours);
         }
 
-        Consume(begin);
+        try
+        {
+            Consume(begin);
+        }
+        catch (Exception fault)
+        {
+            _host.Log.Fault(Client.Peer, fault);
+            Lose(new IOException("internal error", fault));
+        }
+
         return ReadAsync();
     }
 
@@ -100,6 +111,11 @@ internal sealed class Http2Connection
         if (head.IsTooLarge)
         {
             stream.End(httpStatus: 431);
+        }
+        else if (!AdsMethods.IsOfProxies(head.Path!))
+        {
+            // Kestrel serves it, on a connection of its own.
+            stream.End(httpStatus: 421);
         }
         else if (head.Method != "POST")
         {
@@ -215,7 +231,8 @@ internal sealed class Http2Connection
     {
         lock (Output.Lock)
         {
-            stream.SetEnd(end);
+            stream.SetEnd(end, _host.Clock.GetTimestamp());
+            _hasEnding |= stream.EndsSince is not null;
         }
 
         Output.Run();
@@ -240,11 +257,14 @@ internal sealed class Http2Connection
         }
         else
         {
-            Output.Run();
+            Output.RunLater();
         }
     }
 
-    /// <summary>Tells the client to open its next streams elsewhere (GOAWAY). When its last stream ends, the connection is closed.</summary>
+    /// <summary>
+    /// Tells the client to open its next streams elsewhere (GOAWAY). When its last stream ends, it is the client that closes the connection, if
+    /// it does in time: some clients take the end of a connection for that of a stream whose status they have and have not read.
+    /// </summary>
     public void Retire()
     {
         lock (Output.Lock)
@@ -258,46 +278,52 @@ internal sealed class Http2Connection
             SendGoAway(Http2Error.None);
             if (_retired is { } retired)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), retired, preferLocal: false);
+                _ = retired.CancelAsync();
             }
         }
 
-        Output.Run();
+        Output.RunLater();
     }
 
     /// <summary>Everything in line is sent.</summary>
     public void SentAll()
     {
-        if (!Volatile.Read(ref _isRetired) || _isClosing != 0)
+        if (!Volatile.Read(ref _isDueToClose) || Volatile.Read(ref _isClosing))
         {
             return;
         }
 
         lock (Output.Lock)
         {
-            if (_streams.Count > 0 || !Output.IsIdle || _isLost)
+            if (_isClosing || _streams.Count > 0 || !Output.IsIdle || _isLost)
             {
                 return;
             }
+
+            _isClosing = true;
+            // Nothing can follow the end, and what is asked for behind it gets no answer: to fail to send one would cut the end off.
+            Output.Break();
         }
 
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
-        {
-            _keepAlive.Closing(_host.Clock.GetTimestamp());
-            _ = _wire.CloseAsync();
-        }
+        _ = _wire.CloseAsync();
     }
 
     /// <summary>Looks whether the client is still there, and whether it should be.</summary>
     public void Check(long now)
     {
-        bool hasStreams;
-        lock (Output.Lock)
+        if (Volatile.Read(ref _hasEnding))
         {
-            hasStreams = _streams.Count > 0;
+            AbortOverdue(now);
         }
 
-        switch (_keepAlive.Check(now, _host.Clock, hasStreams))
+        bool hasStreams;
+        bool isRetired;
+        lock (Output.Lock)
+        {
+            (hasStreams, isRetired) = (_streams.Count > 0, _isRetired);
+        }
+
+        switch (_keepAlive.Check(now, _host.Clock, hasStreams, isRetired))
         {
             case KeepAliveStep.Ask:
                 Span<byte> ping = stackalloc byte[FrameHeader.Size + 8];
@@ -312,6 +338,10 @@ internal sealed class Http2Connection
                 break;
             case KeepAliveStep.SendAway:
                 Retire();
+                break;
+            case KeepAliveStep.Close:
+                Volatile.Write(ref _isDueToClose, true);
+                Output.Run();
                 break;
             case KeepAliveStep.GiveUp:
                 Lose(_keepAlive.Loss ?? new IOException("the connection was closed"));
@@ -389,6 +419,29 @@ internal sealed class Http2Connection
         }
     }
 
+    /// <summary>Ends the streams that have ended here and whose client does not take what is left: nobody else looks after them.</summary>
+    private void AbortOverdue(long now)
+    {
+        List<Http2Stream>? overdue = null;
+        lock (Output.Lock)
+        {
+            _hasEnding = false;
+            foreach (var (_, stream) in _streams)
+            {
+                if (stream.EndsSince is { } since)
+                {
+                    _hasEnding = true;
+                    if (_host.Clock.GetElapsedTime(since, now) >= _host.Options.WriteTimeout)
+                    {
+                        (overdue ??= []).Add(stream);
+                    }
+                }
+            }
+        }
+
+        overdue?.ForEach(Abort);
+    }
+
     private void Consume(ReadOnlySpan<byte> bytes)
     {
         if (_isFailing)
@@ -431,6 +484,9 @@ internal sealed class Http2Connection
             _streams.Clear();
         }
 
+        Volatile.Write(ref _isDueToClose, true);
+        // Also if it does not take that: it may send for ever, and what sends is never silent.
+        _keepAlive.Closing(_host.Clock.GetTimestamp());
         foreach (var stream in streams)
         {
             stream.Lost();

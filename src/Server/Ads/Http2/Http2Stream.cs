@@ -101,6 +101,13 @@ internal sealed class Http2Stream : GrpcExchange
     /// <returns>True: <see cref="WakeReader"/> is to be called.</returns>
     public bool Receive(ReadOnlySpan<byte> bytes)
     {
+        if (_isClosed)
+        {
+            // It ended while the frame was coming in.
+            _connection.Credit(bytes.Length);
+            return false;
+        }
+
         _received += bytes.Length;
         return _request.Append(bytes);
     }
@@ -118,6 +125,12 @@ internal sealed class Http2Stream : GrpcExchange
     public bool TryHalfClose(out bool wakes)
     {
         IsHalfClosed = true;
+        wakes = false;
+        if (_isClosed)
+        {
+            return true;
+        }
+
         wakes = _request.End();
         return _contentLength is null || _contentLength == _received;
     }
@@ -192,9 +205,13 @@ internal sealed class Http2Stream : GrpcExchange
         return isDone;
     }
 
-    /// <summary>Nobody writes any more. Under the lock.</summary>
-    public void SetEnd(Func<bool, byte[]> end)
+    /// <summary>Since when its end waits for a client that does not take what precedes it, a timestamp; null: it does not.</summary>
+    public long? EndsSince { get; private set; }
+
+    /// <summary>Nobody reads or writes any more. Under the lock.</summary>
+    public void SetEnd(Func<bool, byte[]> end, long now)
     {
+        _request.Discard();
         _response.Discard();
         if (_isClosed || _end is not null)
         {
@@ -202,7 +219,11 @@ internal sealed class Http2Stream : GrpcExchange
         }
 
         _end = end(_hasBegun);
-        if (!_response.IsQueued)
+        if (_response.IsQueued)
+        {
+            EndsSince = now;
+        }
+        else
         {
             _connection.Finish(this, _end);
         }
@@ -229,6 +250,6 @@ internal sealed class Http2Stream : GrpcExchange
         _request.WakeReader(inline: false);
         _response.Wake(inline: false);
         // Whatever the callbacks do, the caller goes on.
-        ThreadPool.UnsafeQueueUserWorkItem(static stream => stream._aborted?.Cancel(), this, preferLocal: false);
+        _ = _aborted?.CancelAsync();
     }
 }

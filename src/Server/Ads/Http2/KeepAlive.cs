@@ -8,14 +8,17 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
     /// <summary>How long a connection may be without a stream.</summary>
     private static readonly TimeSpan _maxIdle = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a client that was told to go may take to close a connection without streams.</summary>
+    private static readonly TimeSpan _leaving = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a client may take to close its side when we have closed ours.</summary>
     private static readonly TimeSpan _closing = TimeSpan.FromSeconds(2);
 
     private long _heardAt = now;
     private long _askedAt;
     private long _idleSince = now;
+    private long _leavingSince;
     private long _closingSince;
-    private bool _isSentAway;
 
     /// <summary>Why the connection is given up, when that is silence.</summary>
     public IOException? Loss { get; private set; }
@@ -23,11 +26,11 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
     /// <summary>Something came.</summary>
     public void Heard(long at) => Volatile.Write(ref _heardAt, at);
 
-    /// <summary>Our side is closed.</summary>
+    /// <summary>Our side is closed, or to be closed as soon as the client takes what precedes that.</summary>
     public void Closing(long at) => Volatile.Write(ref _closingSince, Math.Max(1, at));
 
     /// <summary>What is to be done now. By one thread at a time.</summary>
-    public KeepAliveStep Check(long at, TimeProvider clock, bool hasStreams)
+    public KeepAliveStep Check(long at, TimeProvider clock, bool hasStreams, bool isRetired)
     {
         if (Volatile.Read(ref _closingSince) is var closing and not 0)
         {
@@ -38,9 +41,20 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
         {
             _idleSince = at;
         }
-        else if (!_isSentAway && clock.GetElapsedTime(_idleSince, at) >= _maxIdle)
+        else if (isRetired)
         {
-            _isSentAway = true;
+            if (_leavingSince == 0)
+            {
+                _leavingSince = Math.Max(1, at);
+            }
+            else if (clock.GetElapsedTime(_leavingSince, at) >= _leaving)
+            {
+                Closing(at);
+                return KeepAliveStep.Close;
+            }
+        }
+        else if (clock.GetElapsedTime(_idleSince, at) >= _maxIdle)
+        {
             return KeepAliveStep.SendAway;
         }
 

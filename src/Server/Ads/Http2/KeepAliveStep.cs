@@ -12,6 +12,9 @@ internal enum KeepAliveStep
     /// <summary>It has nothing to do here: tell it to go.</summary>
     SendAway,
 
-    /// <summary>It does not answer, or does not go.</summary>
+    /// <summary>It was told to go and does not: close our side.</summary>
+    Close,
+
+    /// <summary>It does not answer, or does not close its side.</summary>
     GiveUp,
 }

@@ -142,8 +142,8 @@ internal sealed class RequestBody(Http2Stream stream, ConnectionOutput output, T
                 return;
             }
 
-            var taken = consumed.GetObject() is null ? 0 : (int)_last.GetOffset(consumed);
-            var seen = examined.GetObject() is null ? taken : (int)_last.GetOffset(examined);
+            var taken = OffsetOf(consumed, 0);
+            var seen = OffsetOf(examined, taken);
             _isRead = false;
             _last = default;
             if (_isReleased)
@@ -196,7 +196,14 @@ internal sealed class RequestBody(Http2Stream stream, ConnectionOutput output, T
         }
     }
 
-    /// <summary>Gives back what is left when nobody reads any more, and says how many bytes the client was not yet told of. Under the lock.</summary>
+    /// <summary>Nobody reads any more, also not what was read and not advanced over. Under the lock.</summary>
+    public void Discard()
+    {
+        (_isRead, _last) = (false, default);
+        ReleaseIfEmpty();
+    }
+
+    /// <summary>Gives back what is left when the stream is over, and says how many bytes the client was not yet told of. Under the lock.</summary>
     public int Release()
     {
         var left = _end - _start - _credited;
@@ -217,6 +224,10 @@ internal sealed class RequestBody(Http2Stream stream, ConnectionOutput output, T
         _core.OnCompleted(continuation, state, token, flags);
 
     private bool HasNews => _isCancelled || _isComplete || _end - _start > _examined;
+
+    /// <summary>Bytes from the begin of what was read to a position in it. (Of arrays, positions are told from the begin of the array.)</summary>
+    private int OffsetOf(SequencePosition position, int otherwise) =>
+        position.GetObject() is null ? otherwise : (int)(_last.GetOffset(position) - _last.GetOffset(_last.Start));
 
     private ReadResult Result()
     {

@@ -56,7 +56,7 @@ internal sealed class RequestHead : IHeaderSink
             return;
         }
 
-        if (value.ContainsAny(_forbiddenInValues) || name.IsEmpty)
+        if (value.ContainsAny(_forbiddenInValues) || IsPadded(value) || name.IsEmpty)
         {
             _isMalformed = true;
         }
@@ -70,6 +70,8 @@ internal sealed class RequestHead : IHeaderSink
             _isMalformed = name.ContainsAnyExcept(_nameBytes) || !TryTakeRegular(name, value);
         }
     }
+
+    private static bool IsPadded(ReadOnlySpan<byte> value) => value is [(byte)' ' or (byte)'\t', ..] or [.., (byte)' ' or (byte)'\t'];
 
     private bool TryTakePseudo(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

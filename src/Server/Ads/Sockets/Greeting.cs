@@ -116,6 +116,8 @@ internal sealed class Greeting
     /// <summary>Reads until it is clear who speaks.</summary>
     private static async Task<(ClientKind Kind, byte[] Begin)> ListenAsync(Stream stream, CancellationToken cancellationToken)
     {
+        // Who says nothing costs no buffer.
+        await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[FirstRead];
         var length = 0;
         var hasSpoken = false;

@@ -28,6 +28,8 @@ internal sealed class SocketsListener : IConnectionListener
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private readonly ITimer _timer;
+    private readonly List<Http2Connection> _swept = [];
+    private bool _isSweeping;
     private bool _isEnding;
 
     public SocketsListener(Socket socket, Greeting greeting, Http2Host host)
@@ -194,14 +196,26 @@ internal sealed class SocketsListener : IConnectionListener
 
     private void Sweep()
     {
-        var now = _host.Clock.GetTimestamp();
-        lock (_lock)
+        if (Interlocked.Exchange(ref _isSweeping, true))
         {
-            // Nothing that is called here waits for anything, and none of it takes this lock.
-            foreach (var connection in _connections)
+            return;
+        }
+
+        try
+        {
+            lock (_lock)
             {
-                connection.Check(now);
+                _swept.AddRange(_connections);
             }
+
+            // Behind the lock: what is sent may let a session go on, on this thread.
+            var now = _host.Clock.GetTimestamp();
+            _swept.ForEach(connection => connection.Check(now));
+        }
+        finally
+        {
+            _swept.Clear();
+            Volatile.Write(ref _isSweeping, false);
         }
     }
 }

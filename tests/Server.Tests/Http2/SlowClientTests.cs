@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using Mesh.Server.Ads.Http2;
+using Mesh.Server.Tests.Ads;
+using Mesh.Server.Tests.Http2.Clients;
+using Microsoft.Extensions.Time.Testing;
+using static Mesh.Server.Tests.Http2.Clients.SentFrames;
+
+namespace Mesh.Server.Tests.Http2;
+
+/// <summary>Clients that begin something and do not end it.</summary>
+public sealed class SlowClientTests
+{
+    private static readonly TimeSpan _step = TimeSpan.FromSeconds(1);
+    private static readonly byte[] _helloOfTls = [0x16, 3, 1, 2, 0, 1];
+
+    private static readonly Dictionary<string, (bool Tls, byte[] Begin, int Seconds)> _stages = new()
+    {
+        ["nothing"] = (false, [], 30),
+        ["nothing, before TLS"] = (true, [], 10),
+        ["half a hello of TLS"] = (true, _helloOfTls, 10),
+        ["half the preface"] = (false, FrameHeader.Preface[..10].ToArray(), 30),
+        ["the preface"] = (false, FrameHeader.Preface.ToArray(), 30),
+        ["settings and pings"] = (false, [.. FrameHeader.Preface, .. SettingsOf(), .. Ping(1)], 30),
+        ["half a header block"] = (false, [.. FrameHeader.Preface, .. SettingsOf(), .. Call(1)[..40]], 30),
+        ["a header block without its end"] = (false, [.. FrameHeader.Preface, .. SettingsOf(), .. Call(1, 0)], 30),
+    };
+
+    public static TheoryData<string> Stages => [.. _stages.Keys];
+
+    [Theory]
+    [MemberData(nameof(Stages))]
+    public async Task Begin_WithoutAnEnd_IsCutInTime(string stage)
+    {
+        var (tls, begin, seconds) = _stages[stage];
+        var clock = new FakeTimeProvider();
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls, clock: clock);
+        using var socket = await ConnectAsync(server);
+        await socket.SendAsync(begin);
+        var closed = ReadToEndAsync(socket);
+        var passed = TimeSpan.Zero;
+        await AdsServer.UntilAsync(() =>
+        {
+            clock.Advance(_step);
+            passed += _step;
+            return closed.IsCompleted;
+        });
+        // It cannot be earlier; how much later the server sees it, this clock does not tell.
+        Assert.InRange(passed.TotalSeconds, seconds, double.MaxValue);
+        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+    }
+
+    [Fact]
+    public async Task Frames_WithoutAnEndAndWithoutAStream_AreCutInTime()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, clock: clock);
+        using var client = await Http2Client.CallAsync(server.Address);
+        await client.SendAsync(Data(1, [], EndStream));
+        await client.ReadUntilAsync(frame => frame.EndsStream);
+        // A frame of 16 KiB, of which a byte comes now and then.
+        await client.SendAsync(Of(FrameType.Headers, 0, 3, new byte[FrameHeader.MaxPayload])[..FrameHeader.Size]);
+        Assert.InRange(server.BufferedBytes, 0, 8 * 1024);
+        var closed = client.ReadToEndAsync();
+        var passed = TimeSpan.Zero;
+        while (!closed.IsCompleted && await client.TrySendAsync([0]))
+        {
+            Assert.InRange(passed, TimeSpan.Zero, TimeSpan.FromHours(1));
+            clock.Advance(_step);
+            passed += _step;
+            await AdsServer.UntilAsync(() => closed.IsCompleted || client.Socket.Available == 0);
+        }
+
+        Assert.InRange(passed, TimeSpan.FromMinutes(9), TimeSpan.FromHours(1));
+        client.Dispose();
+        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_ThatSayNothing_CostLittleAndNobodyElse(bool tls)
+    {
+        // Both ends of each are files of this process.
+        const int Silent = 3_000;
+        const int MostBytesEach = 12 * 1024;
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls);
+        using (var first = await Http2Client.CallAsync(server.Address))
+        {
+            await first.SettleAsync();
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var silent = new List<Socket>();
+        for (var i = 0; i < Silent; i++)
+        {
+            silent.Add(await ConnectAsync(server));
+        }
+
+        using var client = await Http2Client.CallAsync(server.Address);
+        await client.SettleAsync();
+        // Both ends, their objects for the system's events, and no buffer.
+        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Silent, 0, MostBytesEach);
+        silent.ForEach(socket => socket.Dispose());
+        client.Dispose();
+        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+    }
+
+    private static async Task<Socket> ConnectAsync(AdsServer server)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+        return socket;
+    }
+
+    private static async Task ReadToEndAsync(Socket socket)
+    {
+        var buffer = new byte[1000];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer) > 0)
+            {
+                // What it says before it closes does not matter here.
+            }
+        }
+        catch (SocketException)
+        {
+            // It closed with bytes that it had not read.
+        }
+    }
+}
