@@ -70,11 +70,16 @@ internal sealed class MeshRounds
         }
 
         var touched = Touch(batch, change);
-        if (touched.Count == 0)
+        if (touched.Count > 0)
         {
-            return;
+            await WorkAsync(touched, batch).ConfigureAwait(false);
         }
 
+        _outbounds.Settle();
+    }
+
+    private async Task WorkAsync(IReadOnlyList<ConnectedProxy> touched, ChangeBatch batch)
+    {
         var revision = _tools.Engine.Revisions.Begin(_mesh, batch.Causes(), batch.Since);
         if (touched.Count == 1)
         {

@@ -17,7 +17,7 @@ public sealed class ZoneMetrics
     /// <summary>Proxies planned.</summary>
     public long Plans => Interlocked.Read(ref _plans);
 
-    /// <summary>Proxies that kept their plan but for where their outbounds lead to.</summary>
+    /// <summary>Proxies that kept their plan but for their outbounds.</summary>
     public long Renewals => Interlocked.Read(ref _renewals);
 
     /// <summary>Destinations of outbounds planned, each for all proxies that have it in common.</summary>

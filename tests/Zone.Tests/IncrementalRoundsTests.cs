@@ -82,6 +82,51 @@ public sealed class IncrementalRoundsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Policy_OfTheMeshAboutDestinations_PlansNoProxyFromTheBeginning()
+    {
+        var (plans, renewals) = (_mesh.Pipeline.Metrics.Plans, _mesh.Pipeline.Metrics.Renewals);
+        await ChangeAsync(Timeout("connectionTimeout", 9));
+        Assert.Equal((plans, renewals + 3), (_mesh.Pipeline.Metrics.Plans, _mesh.Pipeline.Metrics.Renewals));
+        await ChangeAsync("""
+            {"type": "MeshTimeout", "name": "inbounds", "spec": {"rules": [{"default": {"idleTimeout": "9s"}}]}}
+            """);
+        Assert.Equal((plans + 3, renewals + 3), (_mesh.Pipeline.Metrics.Plans, _mesh.Pipeline.Metrics.Renewals));
+    }
+
+    [Fact]
+    public async Task Policy_ChangesWhatClustersAloneHave_CompilesNoListener()
+    {
+        await ChangeAsync(Timeout("connectionTimeout", 9));
+        var compiles = _mesh.Pipeline.Metrics.Compiles;
+        await ChangeAsync(Timeout("connectionTimeout", 8));
+
+        // The clusters of a and b.
+        Assert.Equal(2, _mesh.Pipeline.Metrics.Compiles - compiles);
+        await ChangeAsync(Timeout("idleTimeout", 8));
+        Assert.Equal(6, _mesh.Pipeline.Metrics.Compiles - compiles);
+    }
+
+    [Fact]
+    public async Task Policy_OfAnotherWorkload_LeavesWhatIsPlanned()
+    {
+        await ChangeAsync(Timeout("connectionTimeout", 9));
+        var destinations = _mesh.Pipeline.Metrics.Destinations;
+        await ChangeAsync("""
+            {"type": "MeshTimeout", "name": "slow-a", "spec": {
+              "targetRef": {"kind": "Dataplane", "labels": {"kuma.io/workload": "a"}},
+              "to": [{"targetRef": {"kind": "Mesh"}, "default": {"connectionTimeout": "7s"}}]}}
+            """);
+        var renewals = _mesh.Pipeline.Metrics.Renewals;
+
+        // a-1 calls one service.
+        Assert.Equal(1, _mesh.Pipeline.Metrics.Destinations - destinations);
+        await ChangeAsync(Timeout("connectionTimeout", 8));
+        Assert.Equal(3, _mesh.Pipeline.Metrics.Renewals - renewals);
+        Assert.Contains("\"7s\"", _mesh.Config("a-1").ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("\"8s\"", _mesh.Config("c-1").ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Outbounds_SharedByProxies_GoWithTheLast()
     {
         await _mesh.PutAsync(MeshFixture.Dataplane("d-1", "d", 4, MeshFixture.Calling("b", "c")), MeshFixture.Dataplane("d-2", "d", 5, MeshFixture.Calling("b", "c")));
@@ -163,6 +208,15 @@ public sealed class IncrementalRoundsTests : IAsyncLifetime
         await _mesh.UntilAsync(() => _mesh.Pipeline.FindStatus(new ProxyKey("default", "c-1")) is null);
         Assert.Null(_mesh.Pipeline.GetConfig(new ProxyKey("default", "c-1")));
         Assert.True(_mesh.Pipeline.CompiledParts < parts);
+    }
+
+    private static string Timeout(string field, int seconds) =>
+        $$$"""{"type": "MeshTimeout", "name": "all", "spec": {"to": [{"targetRef": {"kind": "Mesh"}, "default": {"{{{field}}}": "{{{seconds}}}s"} }]} }""";
+
+    private async Task ChangeAsync(string document)
+    {
+        await _mesh.PutAsync(document);
+        await _mesh.SettleAsync();
     }
 
     private async Task<long> PlansOfAsync(Func<Task> change)

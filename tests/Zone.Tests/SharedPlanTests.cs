@@ -18,7 +18,7 @@ public sealed class SharedPlanTests
     private static readonly string[] _workloads = ["a", "b"];
     private static readonly string[] _kinds = ["MeshTimeout", "MeshRetry", "MeshTrafficPermission", "MeshHTTPRoute", "MeshCircuitBreaker", "MeshPassthrough", "MeshTLS"];
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 16)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -12,6 +12,9 @@ public sealed class FactList<T> : IReadOnlyList<T>, IEquatable<FactList<T>>
 
     internal FactList(T[] items) => _items = items;
 
+    /// <summary>The list without items.</summary>
+    internal static FactList<T> Empty { get; } = new([]);
+
     /// <inheritdoc/>
     public int Count => _items.Length;
 

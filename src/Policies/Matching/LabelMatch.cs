@@ -1,3 +1,4 @@
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 
 namespace Mesh.Policies.Matching;
@@ -11,6 +12,20 @@ public static class LabelMatch
     /// </summary>
     public static bool Matches(Resource resource, IReadOnlyDictionary<string, string> selector)
     {
+        // As a user's selector is read: walked without allocating.
+        if (selector is LabelSet read)
+        {
+            foreach (var (key, value) in read.AsSpan())
+            {
+                if (!Matches(resource, key, value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         foreach (var (key, value) in selector)
         {
             if (!Matches(resource, key, value))

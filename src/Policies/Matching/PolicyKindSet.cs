@@ -16,6 +16,7 @@ internal sealed class PolicyKindSet
     private readonly PolicyDocument[] _sorted;
     private readonly List<int> _unlabelled = [];
     private readonly Dictionary<(string Key, string Value), List<int>> _byLabel = [];
+    private readonly List<string> _labels = [];
     private readonly ConcurrentDictionary<DocumentKey, DocumentSet> _sets = new();
     private readonly ConfMerging _merging;
     private readonly ConfCache _confs;
@@ -61,7 +62,10 @@ internal sealed class PolicyKindSet
         {
             foreach (var index in _unlabelled)
             {
-                Add(index, proxy, includeShadow, chosen);
+                if (IsChosen(index, proxy, includeShadow))
+                {
+                    chosen.Add(index);
+                }
             }
 
             return;
@@ -69,26 +73,27 @@ internal sealed class PolicyKindSet
 
         var from = chosen.Count;
         chosen.AddRange(_unlabelled);
-        foreach (var (key, value) in proxy.Dataplane.Labels)
+        foreach (var key in _labels)
         {
-            if (key != ResourceLabels.DisplayName && _byLabel.TryGetValue((key, value), out var list))
+            var value = key == ResourceLabels.DisplayName ? proxy.Dataplane.DisplayName : proxy.Dataplane.Labels.GetValueOrDefault(key);
+            if (value is not null && _byLabel.TryGetValue((key, value), out var list))
             {
                 chosen.AddRange(list);
             }
         }
 
-        if (_byLabel.TryGetValue((ResourceLabels.DisplayName, proxy.Dataplane.DisplayName), out var named))
+        // In place: what is kept is never behind what is yet to be looked at.
+        CollectionsMarshal.AsSpan(chosen)[from..].Sort();
+        var (at, count) = (from, chosen.Count);
+        for (var i = from; i < count; i++)
         {
-            chosen.AddRange(named);
+            if (IsChosen(chosen[i], proxy, includeShadow))
+            {
+                chosen[at++] = chosen[i];
+            }
         }
 
-        var candidates = chosen.GetRange(from, chosen.Count - from);
-        candidates.Sort();
-        CollectionsMarshal.SetCount(chosen, from);
-        foreach (var index in candidates)
-        {
-            Add(index, proxy, includeShadow, chosen);
-        }
+        CollectionsMarshal.SetCount(chosen, at);
     }
 
     /// <summary>
@@ -149,13 +154,10 @@ internal sealed class PolicyKindSet
     private static string? SectionOf(PolicyDocument policy) =>
         policy.Target is { Kind: TargetKinds.Dataplane, SectionName: { Length: > 0 } name } ? name : null;
 
-    private void Add(int index, PolicySubject proxy, bool includeShadow, List<int> chosen)
+    private bool IsChosen(int index, PolicySubject proxy, bool includeShadow)
     {
         var policy = _sorted[index];
-        if ((includeShadow || !policy.IsShadow) && PolicySelection.Selects(policy.Scope, policy.Target, proxy))
-        {
-            chosen.Add(index);
-        }
+        return (includeShadow || !policy.IsShadow) && PolicySelection.Selects(policy.Scope, policy.Target, proxy);
     }
 
     private List<int> IndexOf(TargetRef target)
@@ -170,6 +172,10 @@ internal sealed class PolicyKindSet
         {
             list = [];
             _byLabel.Add((key, value), list);
+            if (!_labels.Contains(key))
+            {
+                _labels.Add(key);
+            }
         }
 
         return list;

@@ -28,6 +28,8 @@ internal sealed class EngineMetrics : IRevisionObserver, IDisposable
         Count("mesh_revisions", () => _revisions.Count, "Batches of changes that changed some proxy's configuration");
         Count("mesh_zone_rounds", () => work.Rounds, "Batches of changes that were worked in");
         Count("mesh_zone_plans", () => work.Plans, "Proxies planned");
+        Count("mesh_zone_renewals", () => work.Renewals, "Proxies that kept their plan but for their outbounds");
+        Count("mesh_zone_destinations", () => work.Destinations, "Destinations planned, each for all proxies that have it in common");
         Count("mesh_zone_compiles", () => work.Compiles, "Parts of plans compiled");
         Count("mesh_zone_compile_hits", () => work.CacheHits, "Parts of plans that were compiled already");
         Count("mesh_zone_publishes", () => work.Publishes, "Snapshots that differed from the one before");

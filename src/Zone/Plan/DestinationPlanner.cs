@@ -64,8 +64,8 @@ internal sealed class DestinationPlanner
             Facts = new OutboundFacts { Destination = outbound.Kri, Protocol = outbound.Port.Protocol },
             Addresses = addresses,
             Routing = routing,
-            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                DraftConfs.ForOutbound(policy, _context.Matched, outbound.Kri, _context.MeshKri, routes))),
+            Confs = FactList.From(_context.Catalog.InOrder, policy =>
+                DraftConfs.ForOutbound(policy, _context.Matched, outbound.Kri, _context.MeshKri, routes)),
         });
     }
 
@@ -115,8 +115,8 @@ internal sealed class DestinationPlanner
             },
             Resolved = endpoints.Endpoints.HasNames ? endpoints : null,
             Tls = usesTls ? new UpstreamTls(port.Sni!, service.Identities) : null,
-            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                DraftConfs.ForOutboundCluster(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
+            Confs = FactList.From(_context.Catalog.InOrder, policy =>
+                DraftConfs.ForOutboundCluster(policy, _context.Matched, outbound.Kri, _context.MeshKri)),
         });
         if (!endpoints.Endpoints.HasNames)
         {
@@ -134,8 +134,8 @@ internal sealed class DestinationPlanner
 
             // Who cannot prove who it is gets no farther than this zone.
             Endpoints = _context.Proxy.Identity is not null ? all : outbound.Service.IsExternal ? EndpointSet.Empty : all.Here,
-            Confs = FactList.From(_context.Catalog.InOrder.Select(policy =>
-                DraftConfs.ForEndpoints(policy, _context.Matched, outbound.Kri, _context.MeshKri))),
+            Confs = FactList.From(_context.Catalog.InOrder, policy =>
+                DraftConfs.ForEndpoints(policy, _context.Matched, outbound.Kri, _context.MeshKri)),
         };
     }
 

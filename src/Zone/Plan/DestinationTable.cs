@@ -33,7 +33,7 @@ internal sealed class DestinationTable(ZoneMetrics? metrics)
         if (!_planned.TryGetValue(key, out known))
         {
             metrics?.CountDestination();
-            known = DestinationPlanner.Plan(context, destination.Outbound, destination.Addresses).WithInterestOf(before);
+            known = DestinationPlanner.Plan(context, destination.Outbound, destination.Addresses).Over(before);
             known = _planned.GetOrAdd(key, known);
         }
 
@@ -44,6 +44,9 @@ internal sealed class DestinationTable(ZoneMetrics? metrics)
 
         return known;
     }
+
+    /// <summary>Nobody asks any more by what was planned before.</summary>
+    internal void Settle() => _after.Clear();
 
     /// <summary>The caller counts by reference: it is one object for all that are equal.</summary>
     private readonly struct Key(OutboundCaller caller, Kri destination, FactList<ListenAddress> addresses) : IEquatable<Key>

@@ -29,8 +29,8 @@ internal static class InboundPlanner
                 Facts = facts,
                 Tags = context.Labels,
                 SourceAddress = SourceAddress(context, facts.ServiceAddress),
-                Rules = FactList.From(context.Catalog.InOrder.Select(policy => DraftConfs.ForInbound(policy, context.Matched, facts.Key))),
-                ClusterConfs = FactList.From(context.Catalog.InOrder.Select(policy => DraftConfs.ForInboundCluster(policy, context.Matched, facts.Key))),
+                Rules = FactList.From(context.Catalog.InOrder, policy => DraftConfs.ForInbound(policy, context.Matched, facts.Key)),
+                ClusterConfs = FactList.From(context.Catalog.InOrder, policy => DraftConfs.ForInboundCluster(policy, context.Matched, facts.Key)),
             });
         }
     }

@@ -20,6 +20,6 @@ internal sealed record OutboundCaller(ProxyFacts Proxy, FactList<ToRules> Rules,
     /// <param name="catalog">The policies.</param>
     internal static OutboundCaller Of(ProxyFacts proxy, PolicyMatch match, PolicyCatalog catalog) => new(
         proxy,
-        FactList.From(catalog.InOrder.Select(policy => match.To(policy.Kind))),
-        FactList.From(catalog.InOrder.Select(policy => policy.RulesConcernOutbounds ? match.CatchAll(policy.Kind) : null)));
+        FactList.From(catalog.InOrder, policy => match.To(policy.Kind)),
+        FactList.From(catalog.InOrder, policy => policy.RulesConcernOutbounds ? match.CatchAll(policy.Kind) : null));
 }

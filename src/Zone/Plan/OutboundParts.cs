@@ -17,9 +17,29 @@ internal sealed class OutboundParts(IReadOnlyList<SubPlan> parts, IReadOnlyList<
     /// <summary>What it was made of.</summary>
     internal ProxyInterest Interest => interest;
 
-    /// <summary>The same with the interest of another that was made of the same: what is gathered from interests is then found to be the same.</summary>
-    internal OutboundParts WithInterestOf(OutboundParts? before) =>
-        before is not null && !ReferenceEquals(before.Interest, interest) && before.Interest.HasSameServices(interest)
-            ? new OutboundParts(parts, faults, before.Interest)
-            : this;
+    /// <summary>
+    /// The same with what is equal in what was planned before taken from there: that is found to be the same at a glance,
+    /// and what was made here goes at once.
+    /// </summary>
+    internal OutboundParts Over(OutboundParts? before)
+    {
+        if (before is null)
+        {
+            return this;
+        }
+
+        var kept = parts;
+        if (parts.Count == before.Parts.Count)
+        {
+            var all = new SubPlan[parts.Count];
+            for (var i = 0; i < all.Length; i++)
+            {
+                all[i] = parts[i].Equals(before.Parts[i]) ? before.Parts[i] : parts[i];
+            }
+
+            kept = all;
+        }
+
+        return new OutboundParts(kept, faults, before.Interest.HasSameServices(interest) ? before.Interest : interest);
+    }
 }

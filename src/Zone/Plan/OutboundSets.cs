@@ -25,9 +25,9 @@ internal sealed class OutboundSets
     private readonly ConcurrentDictionary<LayoutKey, Lazy<OutboundLayout>> _layouts = new();
     private readonly DestinationTable _destinations;
 
-    // Of the view before, to be planned again when somebody asks.
+    // Of the view before, to be planned again when somebody asks, and what came between; for one round.
     private readonly Dictionary<OutboundKey, OutboundSet> _stale = [];
-    private readonly ViewChange? _change;
+    private ViewChange? _change;
     private readonly PolicyCatalog _catalog;
     private readonly ZoneMetrics? _metrics;
     private int _used;
@@ -98,6 +98,17 @@ internal sealed class OutboundSets
         return next;
     }
 
+    /// <summary>
+    /// The round is over that worked the change in: what only it needed of what was before goes. Not while somebody plans.
+    /// </summary>
+    internal void Settle()
+    {
+        _stale.Clear();
+        _renewed.Clear();
+        _destinations.Settle();
+        _change = null;
+    }
+
     /// <summary>How many sets are known.</summary>
     internal int Count => _sets.Count;
 
@@ -109,20 +120,20 @@ internal sealed class OutboundSets
         () => context,
         null);
 
+    /// <summary>What took the place of a set already; null: nothing yet, or it is being made.</summary>
+    /// <param name="before">The set.</param>
+    /// <param name="match">What the policies say now about the proxies that have it.</param>
+    internal OutboundSet? FindRenewed(OutboundSet before, PolicyMatch match) =>
+        _renewed.TryGetValue(new Renewal(before, match), out var known) && known.IsValueCreated ? known.Value : null;
+
     /// <summary>What takes the place of a set for proxies of which nothing else changed.</summary>
     /// <param name="before">The set they have.</param>
     /// <param name="match">What the policies say about them now.</param>
     /// <param name="context">Makes what is needed to plan for one of them.</param>
-    internal OutboundSet Renew(OutboundSet before, PolicyMatch match, Func<PlanContext> context)
-    {
-        var renewal = new Renewal(before, match);
-        return _renewed.TryGetValue(renewal, out var known)
-            ? known.Value
-            : _renewed.GetOrAdd(
-                renewal,
-                _ => new Lazy<OutboundSet>(() =>
-                    Find(before.Key with { Caller = Caller(before.Key.Caller.Proxy, match) }, context, before))).Value;
-    }
+    internal OutboundSet Renew(OutboundSet before, PolicyMatch match, Func<PlanContext> context) => _renewed.GetOrAdd(
+        new Renewal(before, match),
+        _ => new Lazy<OutboundSet>(() =>
+            Find(before.Key with { Caller = Caller(before.Key.Caller.Proxy, match) }, context, before))).Value;
 
     /// <summary>One object for all that are equal: keys that contain it are then compared by reference mostly.</summary>
     private OutboundCaller Caller(ProxyFacts proxy, PolicyMatch match)

@@ -1,4 +1,3 @@
-using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
 using Mesh.Policies.Matching;
 using Mesh.Zone.View;
@@ -15,7 +14,7 @@ public sealed class ProxyPlan
     internal OutboundSet? Outbounds { get; init; }
 
     /// <summary>It has listeners of a zone proxy, whose clusters are named with a view to those of its outbounds.</summary>
-    internal bool IsZoneProxy => Dataplane.SpecAs<DataplaneSpec>().Networking?.Listeners is { Count: > 0 };
+    internal bool IsZoneProxy { get; init; }
 
     /// <summary>What the policies said about it.</summary>
     internal PolicyMatch Match { get; init; } = PolicyMatch.None;
@@ -49,6 +48,7 @@ public sealed class ProxyPlan
             Parts = Parts,
             Outbounds = outbounds,
             Match = match,
+            IsZoneProxy = IsZoneProxy,
             Identity = Identity,
             Dataplane = Dataplane,
             Faults = before.Count == 0 && outbounds.Faults.Count == 0 ? Faults : [.. Faults.Where(fault => !before.Contains(fault)), .. outbounds.Faults],

@@ -65,6 +65,7 @@ public sealed class ProxyPlanner
             Parts = context.Parts,
             Outbounds = context.Outbounds,
             Match = match,
+            IsZoneProxy = context.Networking.Listeners is { Count: > 0 },
             Identity = context.Identity,
             Dataplane = proxy.Dataplane,
             Faults = context.Faults,
@@ -91,10 +92,21 @@ public sealed class ProxyPlanner
             return null;
         }
 
+        // Of proxies that are alike all but the first take this way: it makes nothing but the plan.
+        if (outbounds.FindRenewed(set, match) is { } renewed)
+        {
+            return before.With(renewed, match);
+        }
+
+        return Renewed(set, view, proxy, match, metadata, outbounds) is { } first ? before.With(first, match) : null;
+    }
+
+    private OutboundSet? Renewed(
+        OutboundSet before, MeshView view, PolicySubject proxy, PolicyMatch match, ProxyMetadata metadata, OutboundSets outbounds)
+    {
         try
         {
-            return before.With(
-                outbounds.Renew(set, match, () => new PlanContext(view, proxy, match, metadata, _catalog, _options)), match);
+            return outbounds.Renew(before, match, () => new PlanContext(view, proxy, match, metadata, _catalog, _options));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

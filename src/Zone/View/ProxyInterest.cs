@@ -32,6 +32,11 @@ public sealed class ProxyInterest
     /// <summary>What it shares with others that have the same outbounds: theirs is its own too.</summary>
     public ProxyInterest? Shared { get; set; }
 
+    /// <summary>It is in nothing, what it shares apart.</summary>
+    public bool IsEmpty =>
+        Services.Count == 0 && Selectors.Count == 0 && Secrets.Count == 0
+        && !(InAllServices || InDataplanes || InLocalServices || InRemoteServices || InExternalServices);
+
     /// <summary>Adds a selector once.</summary>
     public void AddSelector(string kind, IReadOnlyDictionary<string, string> labels)
     {

@@ -9,6 +9,11 @@ internal static class ProxyReach
     /// <summary>Whether a change can touch what was made with this interest, policies, identities and the mesh itself apart.</summary>
     internal static bool Concerns(ViewChange change, ProxyInterest interest)
     {
+        if (interest.IsEmpty)
+        {
+            return false;
+        }
+
         if (interest.InDataplanes && change.Dataplanes.Count > 0)
         {
             return true;

@@ -1,4 +1,5 @@
 using Mesh.Model.Naming;
+using Mesh.Model.Resources;
 using Mesh.Policies.Matching;
 using Mesh.Policies.MeshTimeout;
 
@@ -110,6 +111,126 @@ public sealed class MeshPoliciesTests
         Assert.Same(
             policies.Match(TestWorld.Proxy("{app: web}")).To(Timeout), policies.Match(TestWorld.Proxy("{app: api}")).To(Timeout));
     }
+
+    [Fact]
+    public void Match_AnotherPolicyOfTheKindChanges_StaysTheSame()
+    {
+        var resources = TestWorld.Read(World);
+        var index = new ListDestinationIndex("default", resources);
+        var before = TestWorld.Policies(resources, index: index);
+        var (web, api) = (PolicySubject.Of(TestWorld.Proxy("{app: web}")), PolicySubject.Of(TestWorld.Proxy("{app: api}")));
+        Assert.Same(before.Match(web), before.Match(api));
+        var match = before.Match(web);
+        var rules = match.To(Timeout);
+
+        // It comes first in the order, so that the places of the others shift.
+        var after = TestWorld.Policies([.. resources, OfApi("2s")], before, index);
+        Assert.Same(match, after.Match(web));
+        Assert.Same(rules, after.Match(web).To(Timeout));
+        Assert.NotSame(match, after.Match(api));
+        Assert.Same(match, TestWorld.Policies(resources, after, index).Match(web));
+    }
+
+    [Fact]
+    public void To_DestinationAppearsThatNoPolicyNames_StaysTheSame()
+    {
+        var resources = TestWorld.Read(World);
+        var before = TestWorld.Policies(resources);
+        var rules = before.Match(TestWorld.Proxy()).To(Timeout);
+        List<Resource> more = [.. resources, TestWorld.ReadOne(
+            """
+            type: MeshService
+            mesh: default
+            name: other
+            spec: {ports: [{port: 80}]}
+            """)];
+        Assert.Same(rules, TestWorld.Policies(more, before).Match(TestWorld.Proxy()).To(Timeout));
+    }
+
+    [Fact]
+    public void Match_SectionsThatAPolicyTellsApart_AreNotShared()
+    {
+        var policies = TestWorld.Policies(TestWorld.Read(
+            """
+            type: MeshTimeout
+            mesh: default
+            name: of-admin
+            spec:
+              targetRef: {kind: Dataplane, sectionName: admin}
+              rules: [{default: {idleTimeout: 1s}}]
+            ---
+            type: MeshTimeout
+            mesh: default
+            name: of-all
+            spec:
+              rules: [{default: {connectionTimeout: 1s}}]
+            """));
+        var proxy = TestWorld.Proxy();
+        var turned = TestWorld.ReadOne(
+            """
+            type: Dataplane
+            mesh: default
+            name: web-2
+            networking:
+              address: 10.0.0.1
+              inbound: [{port: 8080, name: admin}, {port: 9090, name: main}]
+            """);
+        Assert.False(policies.Match(PolicySubject.Of(proxy)).IsSameWithoutDestinations(policies.Match(PolicySubject.Of(turned))));
+        foreach (var (dataplane, admin, main) in new[] { (proxy, "10.0.0.1:9090", "10.0.0.1:8080"), (turned, "10.0.0.1:8080", "10.0.0.1:9090") })
+        {
+            var matched = policies.Match(dataplane);
+            Assert.Equal(2, matched.Inbound(Timeout, admin).Rules.Count);
+            Assert.Single(matched.Inbound(Timeout, main).Rules);
+        }
+    }
+
+    [Fact]
+    public void IsSameWithoutDestinations_PolicyAboutDestinationsAppears_IsTrueAndAboutInboundsFalse()
+    {
+        var proxy = PolicySubject.Of(TestWorld.Proxy("{app: api}"));
+        var resources = TestWorld.Read(World);
+        var before = TestWorld.Policies(resources).Match(proxy);
+        Assert.True(before.IsSameWithoutDestinations(TestWorld.Policies([.. resources, OfApi("2s")]).Match(proxy)));
+        var rules = TestWorld.ReadOne(
+            """
+            type: MeshTimeout
+            mesh: default
+            name: inbound
+            spec:
+              rules: [{default: {idleTimeout: 1s}}]
+            """);
+        var withRules = TestWorld.Policies([.. resources, rules]).Match(proxy);
+        Assert.False(before.IsSameWithoutDestinations(withRules));
+        Assert.False(withRules.IsSameWithoutDestinations(before));
+    }
+
+    [Fact]
+    public void Match_KnownProxy_AllocatesNothing()
+    {
+        var policies = TestWorld.Policies([.. TestWorld.Read(World), OfApi("2s")]);
+        var proxy = PolicySubject.Of(TestWorld.Proxy("{app: api}"));
+        var match = policies.Match(proxy);
+        Assert.Same(match, policies.Match(proxy));
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            policies.Match(proxy);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - allocated);
+    }
+
+    private static Resource OfApi(string idle) => TestWorld.ReadOne(
+        $$$"""
+        type: MeshTimeout
+        mesh: default
+        name: aaa
+        spec:
+          targetRef: {kind: Dataplane, labels: {app: api}}
+          to:
+            - targetRef: {kind: Mesh}
+              default: {idleTimeout: {{{idle}}} }
+        """);
 
     [Fact]
     public void Create_NothingChanged_KeepsWhatWasComputed()

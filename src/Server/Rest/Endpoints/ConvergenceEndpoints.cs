@@ -19,7 +19,7 @@ namespace Mesh.Server.Rest.Endpoints;
 ///   "next": null,
 ///   "engine": { "resources": 310, "resourceBytes": 262144, "references": 930, "sharedTimes": 3, "slices": 9, "chunks": 9,
 ///               "names": 200, "proxies": 3, "retired": 0 },
-///   "pipeline": { "rounds": 9, "plans": 12, "compiles": 300, "compileHits": 600, "publishes": 9 } }
+///   "pipeline": { "rounds": 9, "plans": 12, "renewals": 3, "destinations": 50, "compiles": 300, "compileHits": 600, "publishes": 9 } }
 /// </code>
 /// </summary>
 internal sealed class ConvergenceEndpoints(RestServices services, ProxyServing serving)
@@ -101,6 +101,8 @@ internal sealed class ConvergenceEndpoints(RestServices services, ProxyServing s
         json.WriteStartObject("pipeline");
         json.WriteNumber("rounds", work.Rounds);
         json.WriteNumber("plans", work.Plans);
+        json.WriteNumber("renewals", work.Renewals);
+        json.WriteNumber("destinations", work.Destinations);
         json.WriteNumber("compiles", work.Compiles);
         json.WriteNumber("compileHits", work.CacheHits);
         json.WriteNumber("publishes", work.Publishes);
