@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mesh.Load.Fleets;
+using Mesh.Load.Measuring;
 using Mesh.Load.Reports;
 using Mesh.Load.Scenarios;
 
@@ -12,6 +13,7 @@ namespace Mesh.Load.Runs;
 internal static class SoakStep
 {
     private static readonly TimeSpan _calibration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _figuresEvery = TimeSpan.FromSeconds(5);
 
     public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
     {
@@ -22,7 +24,7 @@ internal static class SoakStep
         await fleet.QuietAsync(StepContext.Quiet, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
         await fleet.TakeAgesAsync();
         var before = await Reading.TakeAsync(context);
-        var (residents, settled) = await ChangeAsync(context, step, changesPerSecond);
+        var (residents, figures) = await ChangeAsync(context, step, changesPerSecond);
         var during = await Reading.TakeAsync(context);
         var isQuiet = await fleet.QuietAsync(StepContext.Quiet * 2, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
         var after = await Reading.TakeAsync(context);
@@ -46,9 +48,9 @@ internal static class SoakStep
         metrics["lost"] = seen.Lost;
         metrics["rejections"] = seen.Rejections;
         metrics["residentGrownPercent"] = GrownPercent(residents);
-        if (after.Runtime?.OldestBytes is { } oldest && settled.Runtime?.OldestBytes is { } oldestSettled)
+        if (OldestGrown(figures) is { } grown)
         {
-            metrics["gen2GrownMegabytes"] = (oldest - oldestSettled) / 1048576.0;
+            metrics["gen2GrownMegabytes"] = grown / 1048576.0;
         }
 
         after.AddRuntime(before, metrics, seen.Responses);
@@ -78,6 +80,21 @@ internal static class SoakStep
 
         var (early, late) = (Median(residents.Skip(fifth).Take(fifth)), Median(residents.TakeLast(fifth)));
         return 100.0 * (late - early) / early;
+    }
+
+    /// <summary>
+    /// By how many bytes the oldest generation grew, beginning with its second collection: the first ones of a run move there
+    /// what has been alive since the connections were made. Null: the runtime has no generations.
+    /// </summary>
+    internal static long? OldestGrown(IReadOnlyList<RuntimeFigures> figures)
+    {
+        if (figures is not [{ OldestBytes: not null, Collections: [_, var collected, ..] }, ..])
+        {
+            return null;
+        }
+
+        var settled = figures.FirstOrDefault(f => f.Collections[1] - collected >= 2);
+        return settled is null ? 0 : figures[^1].OldestBytes - settled.OldestBytes;
     }
 
     private static long Median(IEnumerable<long> values)
@@ -116,11 +133,11 @@ internal static class SoakStep
     }
 
     /// <summary>Changes at a rate, whoever keeps up.</summary>
-    /// <returns>Resident bytes of the server, read about once a second; and all of it after the first fifth.</returns>
-    private static async Task<(IReadOnlyList<long> Residents, Reading Settled)> ChangeAsync(StepContext context, StepSpec step, double changesPerSecond)
+    /// <returns>Resident bytes of the server, read about once a second, and what its runtime told, less often.</returns>
+    private static async Task<(IReadOnlyList<long> Residents, IReadOnlyList<RuntimeFigures> Figures)> ChangeAsync(
+        StepContext context, StepSpec step, double changesPerSecond)
     {
-        var residents = new List<long>();
-        Reading? settled = null;
+        var (residents, figures) = (new List<long>(), new List<RuntimeFigures>());
         var begin = Stopwatch.GetTimestamp();
         var duration = TimeSpan.FromSeconds(step.Seconds);
         for (var changes = 0; ; changes++)
@@ -128,7 +145,7 @@ internal static class SoakStep
             var due = TimeSpan.FromSeconds(changes / changesPerSecond);
             if (due >= duration || Stopwatch.GetElapsedTime(begin) >= duration)
             {
-                return (residents, settled ?? await Reading.TakeAsync(context));
+                return (residents, figures);
             }
 
             if (due - Stopwatch.GetElapsedTime(begin) is { } early && early > TimeSpan.Zero)
@@ -142,9 +159,10 @@ internal static class SoakStep
                 residents.Add(context.Server.Process?.Resident() ?? 0);
             }
 
-            if (settled is null && Stopwatch.GetElapsedTime(begin) >= duration / 5)
+            // Asking costs the server something too.
+            if (figures.Count * _figuresEvery <= Stopwatch.GetElapsedTime(begin) && await context.Server.FiguresAsync(context.Cancellation) is { } now)
             {
-                settled = await Reading.TakeAsync(context);
+                figures.Add(now);
             }
         }
     }

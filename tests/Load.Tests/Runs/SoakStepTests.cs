@@ -1,3 +1,4 @@
+using Mesh.Load.Measuring;
 using Mesh.Load.Runs;
 
 namespace Mesh.Load.Tests.Runs;
@@ -13,6 +14,18 @@ public sealed class SoakStepTests
         Assert.Equal(70, SoakStep.GrownPercent([90, 90, 100, 100, 110, 120, 130, 140, 170, 170]));
 
     [Fact]
+    public void OldestGrown_BeforeTheSecondCollection_DoesNotCount() =>
+        Assert.Equal(5, SoakStep.OldestGrown([Figures(1, 10), Figures(2, 70), Figures(3, 100), Figures(4, 102), Figures(6, 105)]));
+
+    [Fact]
+    public void OldestGrown_HardlyCollected_IsNothing() => Assert.Equal(0, SoakStep.OldestGrown([Figures(1, 10), Figures(2, 70)]));
+
+    [Fact]
+    public void OldestGrown_NoGenerations_IsUnknown() => Assert.Null(SoakStep.OldestGrown([new RuntimeFigures(1, 1, [4], null)]));
+
+    [Fact]
     public void GrownPercent_OnePeak_IsNotGrowth() =>
         Assert.Equal(0, SoakStep.GrownPercent([100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 900, 100]));
+
+    private static RuntimeFigures Figures(int gen1, long oldest) => new(oldest, oldest, [2 * gen1, gen1, 0], oldest);
 }
