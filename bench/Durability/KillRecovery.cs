@@ -56,7 +56,7 @@ internal static class KillRecovery
         return acknowledged;
     }
 
-    /// <summary>Starts <c>mesh run --mode global</c> and waits until a client gets a resource over its API.</summary>
+    /// <summary>Starts <c>mesh run --mode global</c> and waits until a client gets a resource over its API, and until zones are served too.</summary>
     private static async Task ServeAsync(string folder, string? program)
     {
         var (rest, zones, diagnostics) = (FreePort(), FreePort(), FreePort());
@@ -73,19 +73,26 @@ internal static class KillRecovery
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{rest}") };
             using var patience = new CancellationTokenSource(_patience);
-            while (!await IsServedAsync(client, patience.Token))
+            await UntilAsync(new Uri($"/meshes/default/meshservices/{StoredServices.NameOf(0)}", UriKind.Relative), "serving");
+            await UntilAsync(new Uri($"http://127.0.0.1:{diagnostics}/ready"), "ready, zones too,");
+
+            async Task UntilAsync(Uri address, string what)
             {
-                if (process.HasExited)
+                while (!await IsServedAsync(client, address, patience.Token))
                 {
-                    throw new InvalidOperationException("the control plane ended: " + await process.StandardOutput.ReadToEndAsync(patience.Token));
+                    if (process.HasExited)
+                    {
+                        throw new InvalidOperationException("the control plane ended: " + await process.StandardOutput.ReadToEndAsync(patience.Token));
+                    }
+
+                    await Task.Delay(20, patience.Token);
                 }
 
-                await Task.Delay(20, patience.Token);
+                var elapsed = Stopwatch.GetElapsedTime(begin);
+                process.Refresh();
+                var (used, resident) = (process.TotalProcessorTime, process.WorkingSet64);
+                Say($"{what} after {elapsed.TotalSeconds:0.00} s, {used.TotalSeconds:0.00} s of processor time, {resident / 1e6:0} MB resident");
             }
-
-            var elapsed = Stopwatch.GetElapsedTime(begin);
-            process.Refresh();
-            Say($"serving after {elapsed.TotalSeconds:0.00} s, {process.WorkingSet64 / 1e6:0} MB resident");
         }
         finally
         {
@@ -94,11 +101,11 @@ internal static class KillRecovery
         }
     }
 
-    private static async Task<bool> IsServedAsync(HttpClient client, CancellationToken cancellationToken)
+    private static async Task<bool> IsServedAsync(HttpClient client, Uri address, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await client.GetAsync($"/meshes/default/meshservices/{StoredServices.NameOf(0)}", cancellationToken);
+            using var response = await client.GetAsync(address, cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException)

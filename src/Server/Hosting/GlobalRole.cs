@@ -28,6 +28,7 @@ internal sealed class GlobalRole : IControlPlaneRole
     private readonly ZoneAuthenticator _authenticator;
     private readonly TokenWatch _tokens;
     private readonly HeapTrim _trim;
+    private Task _counted = Task.CompletedTask;
     private HttpHost? _kds;
 
     private GlobalRole(HostedParts host)
@@ -62,7 +63,7 @@ internal sealed class GlobalRole : IControlPlaneRole
     public GlobalSide? Global => null;
 
     /// <inheritdoc/>
-    public bool IsReady => true;
+    public bool IsReady => _counted.IsCompletedSuccessfully && _sync.Ready.IsCompletedSuccessfully;
 
     /// <inheritdoc/>
     public Uri? ProxiesAddress => null;
@@ -72,7 +73,10 @@ internal sealed class GlobalRole : IControlPlaneRole
         ? null
         : new UriBuilder(_kds.Addresses[0]) { Scheme = _host.Settings.Multizone.Global.Kds.TlsEnabled ? "grpcs" : "grpc" }.Uri;
 
-    /// <summary>Starts everything; completes when zones can connect.</summary>
+    /// <summary>
+    /// Starts everything; completes when zones can connect. They are sent nothing, and what they send waits, until all that is stored was read once
+    /// (<see cref="IsReady"/>): with a million resources the API answers seconds before that.
+    /// </summary>
     public static async Task<GlobalRole> StartAsync(HostedParts host, CancellationToken cancellationToken)
     {
         var role = new GlobalRole(host);
@@ -116,18 +120,15 @@ internal sealed class GlobalRole : IControlPlaneRole
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var counted = Task.CompletedTask;
         if (!_host.Settings.Defaults.SkipTenantResources)
         {
             await _defaults.CreateAsync(cancellationToken);
-            counted = _insights.StartAsync(cancellationToken);
+            _counted = _insights.StartAsync(_stopping.Token);
         }
 
-        // Both read all that is stored, side by side.
-        _sync.Start();
         await _zones.StartAsync(cancellationToken);
         _tokens.Start();
-        await Task.WhenAll(counted, _sync.Ready.WaitAsync(cancellationToken));
+        _sync.Start();
 
         var settings = _host.Settings.Multizone.Global.Kds;
         var logger = _host.Loggers.CreateLogger<ZoneCalls>();

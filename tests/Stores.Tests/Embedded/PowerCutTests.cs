@@ -36,6 +36,79 @@ public sealed class PowerCutTests
         }
     }
 
+    [Theory]
+    [InlineData(nameof(SimulatedFolder.Unflushed.All))]
+    [InlineData(nameof(SimulatedFolder.Unflushed.None))]
+    [InlineData(nameof(SimulatedFolder.Unflushed.Some))]
+    public async Task PowerCut_AfterAnyStepOfTheOpeningAfterAPowerCut_LosesNothing(string unflushed)
+    {
+        var survives = Enum.Parse<SimulatedFolder.Unflushed>(unflushed);
+        var random = new Random(9);
+        var folder = new SimulatedFolder();
+        await WriteAsync(folder, random);
+
+        var cuts = 0;
+        for (var steps = 1; steps <= folder.StepCount; steps += 3)
+        {
+            var disk = new SimulatedFolder(folder.AfterPowerCut(steps, SimulatedFolder.Unflushed.Some, random));
+            StoreModel found;
+            await using (var store = StoreModelTests.Open(disk))
+            {
+                found = await StoreModel.OfAsync(store);
+            }
+
+            for (var opening = 0; opening <= disk.StepCount; opening++)
+            {
+                await using var again = StoreModelTests.Open(new SimulatedFolder(disk.AfterPowerCut(opening, survives, random)));
+                Assert.True(found.Matches(await StoreModel.OfAsync(again)), $"after {steps} steps and {opening} of the opening");
+                cuts++;
+            }
+        }
+
+        Assert.True(cuts > 100, $"{cuts} power cuts");
+    }
+
+    [Fact]
+    public async Task Fault_InAnyStepOfTheOpening_RefusesItAndChangesNothing()
+    {
+        var random = new Random(13);
+        var written = new SimulatedFolder();
+        await WriteAsync(written, random);
+        var faults = 0;
+        for (var steps = 1; steps <= written.StepCount; steps += 3)
+        {
+            var content = written.AfterPowerCut(steps, SimulatedFolder.Unflushed.Some, random);
+            var clean = new SimulatedFolder(content);
+            StoreModel found;
+            await using (var store = StoreModelTests.Open(clean))
+            {
+                found = await StoreModel.OfAsync(store);
+            }
+
+            for (var failing = 0; failing < clean.StepCount; failing++)
+            {
+                var folder = new SimulatedFolder(content);
+                var at = failing;
+                folder.Fault = (step, _, _) => step == at && at >= 0 ? Once(ref at) : null;
+                try
+                {
+                    await StoreModelTests.Open(folder).DisposeAsync();
+                }
+                catch (StoreUnavailableException refusal)
+                {
+                    Assert.Contains("injected", refusal.Message, StringComparison.Ordinal);
+                    faults++;
+                }
+
+                folder.Fault = (_, _, _) => null;
+                await using var again = StoreModelTests.Open(folder);
+                Assert.True(found.Matches(await StoreModel.OfAsync(again)), $"after {steps} steps, step {failing} of the opening failed");
+            }
+        }
+
+        Assert.True(faults > 50, $"{faults} openings failed");
+    }
+
     [Fact]
     public async Task Fault_InAnyStep_FailsTheWriteAloneAndIsOvercome()
     {

@@ -68,6 +68,58 @@ public sealed class ManifestArchiveTests
     }
 
     [Fact]
+    public async Task PowerCutOrFault_InAnyStepOfTheOpeningAfterAPowerCut_KeepsWhatIsThere()
+    {
+        var random = new Random(9);
+        var folder = new SimulatedFolder();
+        await using (var archive = Open(folder))
+        {
+            for (var i = 1; i <= 30; i++)
+            {
+                archive.Write(Batch(i));
+            }
+        }
+
+        var (cuts, faults) = (0, 0);
+        for (var steps = 1; steps <= folder.StepCount; steps += 2)
+        {
+            var content = folder.AfterPowerCut(steps, SimulatedFolder.Unflushed.Some, random);
+            var disk = new SimulatedFolder(content);
+            SnapshotManifest? found;
+            await using (var archive = Open(disk))
+            {
+                found = archive.Find("mesh.proxy-with-a-long-name-7");
+            }
+
+            for (var opening = 0; opening <= disk.StepCount; opening++)
+            {
+                await using var afterCut = Open(new SimulatedFolder(disk.AfterPowerCut(opening, SimulatedFolder.Unflushed.Some, random)));
+                Assert.Equal(found, afterCut.Find("mesh.proxy-with-a-long-name-7"));
+                cuts++;
+
+                var failing = new SimulatedFolder(content);
+                var at = opening;
+                failing.Fault = (step, _, _) => step == at && at >= 0 ? Once(ref at) : null;
+                try
+                {
+                    await Open(failing).DisposeAsync();
+                }
+                catch (IOException)
+                {
+                    faults++;
+                }
+
+                failing.Fault = (_, _, _) => null;
+                await using var afterFault = Open(failing);
+                Assert.Equal(found, afterFault.Find("mesh.proxy-with-a-long-name-7"));
+            }
+        }
+
+        Assert.True(cuts > 50 && faults > 20, $"{cuts} power cuts, {faults} faults");
+        Assert.DoesNotContain(_logger.Records, record => record.Level >= LogLevel.Error);
+    }
+
+    [Fact]
     public async Task Fault_InAnyStep_FailsTheWriteAndIsOvercome()
     {
         var clean = new SimulatedFolder();
