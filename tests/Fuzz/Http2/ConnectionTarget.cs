@@ -39,7 +39,7 @@ internal sealed class ConnectionTarget : IFuzzTarget
         var begin = input.Length == 0 ? 0 : input[^1] % (input.Length + 1);
         using var stream = new ScriptedStream(input[begin..]);
         var connection = new Http2Connection(_server.Host, new Wire(_socket, stream), _client);
-        connection.RunAsync(input.AsMemory(0, begin)).GetAwaiter().GetResult();
+        connection.RunAsync(input.AsSpan(0, begin)).GetAwaiter().GetResult();
         if (stream.Fault is { } fault)
         {
             throw new InvalidOperationException(fault);
