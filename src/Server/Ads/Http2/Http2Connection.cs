@@ -17,6 +17,7 @@ internal sealed class Http2Connection
     private readonly ResetStreams _reset = new();
     private readonly Http2Settings _settings = new();
     private readonly KeepAlive _keepAlive;
+    private readonly byte[] _octet = new byte[1];
     private CancellationTokenSource? _retired;
     private int _receiveWindow = Http2Settings.ConnectionWindow;
     private int _credit;
@@ -80,15 +81,7 @@ internal sealed class Http2Connection
             {
                 // Nothing is held while nothing comes.
                 await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                using var block = _host.Blocks.Rent();
-                int read;
-                do
-                {
-                    read = await _wire.Stream.ReadAsync(block.Memory).ConfigureAwait(false);
-                    _keepAlive.Heard(_host.Clock.GetTimestamp());
-                    Consume(block.Memory.Span[..read]);
-                }
-                while (read == block.Memory.Length);
+                var read = _wire.MayBeEmpty ? await ReadAsync(_octet).ConfigureAwait(false) : await ReadBlockAsync().ConfigureAwait(false);
                 if (read == 0)
                 {
                     break;
@@ -426,6 +419,20 @@ internal sealed class Http2Connection
         }
 
         overdue?.ForEach(Abort);
+    }
+
+    private async ValueTask<int> ReadBlockAsync()
+    {
+        using var block = _host.Blocks.Rent();
+        return await ReadAsync(block.Memory).ConfigureAwait(false);
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    {
+        var read = await _wire.Stream.ReadAsync(buffer).ConfigureAwait(false);
+        _keepAlive.Heard(_host.Clock.GetTimestamp());
+        Consume(buffer.Span[..read]);
+        return read;
     }
 
     private void Consume(ReadOnlySpan<byte> bytes)

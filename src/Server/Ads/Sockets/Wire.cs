@@ -12,6 +12,12 @@ internal sealed class Wire(Socket socket, Stream stream) : IDisposable
     public Socket Socket => socket;
 
     /// <summary>
+    /// Whether there is nothing to be read, although somebody who waited was told so: the system tells late of bytes that were
+    /// read meanwhile, and of the end, behind which there are none either.
+    /// </summary>
+    public bool MayBeEmpty => stream is NetworkStream && socket.Available == 0;
+
+    /// <summary>
     /// Ends our side behind what was sent. The client's is left open until it ends, so that nothing which is under way to it is thrown
     /// away: a socket that is closed with unread input takes its unsent output along.
     /// </summary>
