@@ -141,15 +141,20 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         return Connections.ElementAt(index);
     }
 
-    public static async Task UntilAsync(Func<bool> condition)
+    public static async Task UntilAsync(Func<bool> condition, Func<string>? instead = null)
     {
         var end = Environment.TickCount64 + 20_000;
         while (!condition())
         {
-            Assert.True(Environment.TickCount64 < end, "did not happen in time");
+            Assert.True(Environment.TickCount64 < end, "did not happen in time" + (instead is null ? "" : ": " + instead()));
             await Task.Delay(5);
         }
     }
+
+    /// <summary>Waits until nothing is kept for any connection.</summary>
+    public Task UntilNothingIsBufferedAsync() => UntilAsync(
+        () => BufferedBytes == 0,
+        () => $"{_application.Services.GetRequiredService<BlockPools>().RentedBytes} bytes of blocks, {_application.Services.GetRequiredService<TransportBuffers>().RentedBytes} of arrays");
 
     public async ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace Mesh.Server.Tests.Http2;
 public sealed class AbuseTests
 {
     private const int PerWrite = 50;
-    private const int MostWrites = 2_000;
+    private const int MostWrites = 100_000;
 
     private static readonly Dictionary<string, Func<int, byte[][]>> _floods = new()
     {

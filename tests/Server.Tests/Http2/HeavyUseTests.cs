@@ -102,7 +102,7 @@ public sealed class HeavyUseTests
 
         await client.Client.SettleAsync();
         Assert.DoesNotContain(client.Client.Seen, frame => frame.Error is not null);
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     private static Task<AdsServer> StartAsync() => AdsServer.StartAsync(

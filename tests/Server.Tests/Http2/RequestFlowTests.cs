@@ -35,7 +35,7 @@ public sealed class RequestFlowTests
         await AdsServer.UntilAsync(() => connection.Stream.Status().Count == _types.Length);
         await client.SettleAsync();
         Assert.DoesNotContain(client.Seen, frame => frame.Error is not null);
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RequestFlowTests
         }
 
         await client.ReadUntilAsync(frame => frame.Type == FrameType.Data);
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
 
         void Count(ReceivedFrame frame)
         {
@@ -94,7 +94,7 @@ public sealed class RequestFlowTests
         Assert.Equal((FrameType.ResetStream, 1, Http2Error.FlowControl), (reset.Type, reset.StreamId, reset.Error));
         await client.SettleAsync();
         door.SetResult();
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class RequestFlowTests
         await client.ReadToEndAsync();
         client.Dispose();
         door.SetResult();
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RequestFlowTests
 
         await client.SettleAsync();
         Assert.DoesNotContain(client.Seen, frame => frame.Type == FrameType.GoAway);
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class RequestFlowTests
         var end = await client.ReadUntilAsync(frame => frame.EndsStream);
         Assert.Equal(status, Trailers.Of(end)["grpc-status"]);
         await client.SettleAsync();
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     private static IEnumerable<byte[]> Fill(int stream, int bytes)

@@ -46,7 +46,7 @@ public sealed class SlowClientTests
         });
         // It cannot be earlier; how much later the server sees it, this clock does not tell.
         Assert.InRange(passed.TotalSeconds, seconds, double.MaxValue);
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SlowClientTests
 
         Assert.InRange(passed, TimeSpan.FromMinutes(9), TimeSpan.FromHours(1));
         client.Dispose();
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class SlowClientTests
         Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Silent, 0, MostBytesEach);
         silent.ForEach(socket => socket.Dispose());
         client.Dispose();
-        await AdsServer.UntilAsync(() => server.BufferedBytes == 0);
+        await server.UntilNothingIsBufferedAsync();
     }
 
     private static async Task<Socket> ConnectAsync(AdsServer server)

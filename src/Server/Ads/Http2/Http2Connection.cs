@@ -4,11 +4,13 @@ using Mesh.Server.Ads.Sockets;
 namespace Mesh.Server.Ads.Http2;
 
 /// <summary>
-/// One connection of a client (RFC 9113), server side: a loop that reads, an <see cref="ConnectionOutput"/> that sends, and streams. It keeps no
+/// One connection of a client (RFC 9113), server side: a loop that reads, a <see cref="ConnectionOutput"/> that sends, and streams. It keeps no
 /// buffer while nothing comes and nothing goes. Its state, and that of its streams, is guarded by the lock of the output.
 /// </summary>
 internal sealed class Http2Connection
 {
+    private const int FirstSize = 128;
+
     private readonly Http2Host _host;
     private readonly Wire _wire;
     private readonly ConnectionInput _input;
@@ -17,6 +19,9 @@ internal sealed class Http2Connection
     private readonly ResetStreams _reset = new();
     private readonly Http2Settings _settings = new();
     private readonly KeepAlive _keepAlive;
+
+    // What a plain connection reads into while it waits: room for an acknowledgement, which then costs one call of the system.
+    private readonly byte[]? _first;
     private CancellationTokenSource? _retired;
     private int _receiveWindow = Http2Settings.ConnectionWindow;
     private int _credit;
@@ -33,6 +38,7 @@ internal sealed class Http2Connection
         _wire = wire;
         Client = client;
         Budget = new FrameBudget(host.Clock);
+        _first = wire.IsPlain ? new byte[FirstSize] : null;
         Output = new ConnectionOutput(this, wire.Stream, host.Buffers);
         _keepAlive = new KeepAlive(host.Options, host.Clock.GetTimestamp());
         _input = new ConnectionInput(this);
@@ -385,17 +391,29 @@ internal sealed class Http2Connection
         {
             while (true)
             {
-                // Nothing is held while nothing comes.
-                await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                using var block = _host.Blocks.Rent();
-                int read;
-                do
+                if (_first is not null)
                 {
-                    read = await _wire.Stream.ReadAsync(block.Memory).ConfigureAwait(false);
-                    _keepAlive.Heard(_host.Clock.GetTimestamp());
-                    Consume(block.Memory.Span[..read]);
+                    var first = await _wire.Stream.ReadAsync(_first).ConfigureAwait(false);
+                    Hear(_first.AsSpan(0, first));
+                    if (first == 0)
+                    {
+                        break;
+                    }
+
+                    if (first < _first.Length || _wire.Socket.Available == 0)
+                    {
+                        continue;
+                    }
                 }
-                while (read == block.Memory.Length);
+                else
+                {
+                    // Nothing is held while nothing comes: TLS takes a buffer of its own for any other read.
+                    await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                }
+
+                using var block = _host.Blocks.Rent();
+                var read = await _wire.Stream.ReadAsync(block.Memory).ConfigureAwait(false);
+                Hear(block.Memory.Span[..read]);
                 if (read == 0)
                 {
                     break;
@@ -440,6 +458,12 @@ internal sealed class Http2Connection
         }
 
         overdue?.ForEach(Abort);
+    }
+
+    private void Hear(ReadOnlySpan<byte> bytes)
+    {
+        _keepAlive.Heard(_host.Clock.GetTimestamp());
+        Consume(bytes);
     }
 
     private void Consume(ReadOnlySpan<byte> bytes)

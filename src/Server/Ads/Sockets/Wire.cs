@@ -11,6 +11,9 @@ internal sealed class Wire(Socket socket, Stream stream) : IDisposable
 
     public Socket Socket => socket;
 
+    /// <summary>Whether they are the socket's own.</summary>
+    public bool IsPlain => stream is NetworkStream;
+
     /// <summary>
     /// Ends our side behind what was sent. The client's is left open until it ends, so that nothing which is under way to it is thrown
     /// away: a socket that is closed with unread input takes its unsent output along.
