@@ -1,7 +1,7 @@
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Tests.Http2.Clients;
-using static Mesh.Server.Tests.Http2.Conformance.ConformanceCase;
 using static Mesh.Server.Tests.Http2.Clients.SentFrames;
+using static Mesh.Server.Tests.Http2.Conformance.ConformanceCase;
 
 namespace Mesh.Server.Tests.Http2.Conformance;
 
