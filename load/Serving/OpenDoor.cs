@@ -1,5 +1,7 @@
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Health;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Load.Serving;
 

@@ -1,5 +1,6 @@
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads;
 

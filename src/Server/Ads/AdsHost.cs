@@ -1,8 +1,8 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
-using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Pushing;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

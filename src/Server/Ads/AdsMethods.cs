@@ -1,4 +1,6 @@
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Health;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Mesh.Server.Ads.Admission;
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;

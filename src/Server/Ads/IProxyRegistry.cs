@@ -1,4 +1,5 @@
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads;
 

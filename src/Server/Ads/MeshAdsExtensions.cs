@@ -1,8 +1,11 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Grpc;
+using Mesh.Server.Ads.Health;
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Sockets;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

@@ -1,5 +1,7 @@
 using Mesh.Engine;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Health;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Bootstrap;
 
 namespace Mesh.Server.DataPlane;

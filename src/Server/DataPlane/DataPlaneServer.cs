@@ -1,6 +1,7 @@
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Sockets;
 using Mesh.Server.Ads.Transport;
 using Mesh.Server.Bootstrap;

@@ -1,6 +1,7 @@
 using EnvoyApi.Service.Health.V3;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Health;
 using Mesh.Zone.Control;
 using Mesh.Zone.Probes;
 

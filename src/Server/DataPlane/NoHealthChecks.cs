@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using EnvoyApi.Service.Health.V3;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Health;
 
 namespace Mesh.Server.DataPlane;
 

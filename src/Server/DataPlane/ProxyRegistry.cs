@@ -6,6 +6,7 @@ using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 using Mesh.Zone;
 using Mesh.Zone.Ingest;
 using Mesh.Zone.Lifecycle;

@@ -1,4 +1,4 @@
-using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 using Mesh.Zone;
 
 namespace Mesh.Server.DataPlane;

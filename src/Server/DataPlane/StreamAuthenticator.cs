@@ -4,6 +4,7 @@ using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.DataPlane;
 

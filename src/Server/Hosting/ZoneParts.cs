@@ -2,7 +2,7 @@ using Mesh.Engine;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
-using Mesh.Server.Ads;
+using Mesh.Server.Ads.Health;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Settings;
 using Mesh.Zone;

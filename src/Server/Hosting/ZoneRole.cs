@@ -1,5 +1,5 @@
 using Mesh.Model.Resources;
-using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Bootstrap;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Kds.Zone;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using EnvoyApi.Config.Core.V3;
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Fuzz.Http2;
 

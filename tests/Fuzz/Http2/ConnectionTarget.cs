@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Ads.Sockets;
 
 namespace Mesh.Fuzz.Http2;

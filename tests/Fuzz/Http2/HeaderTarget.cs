@@ -1,4 +1,4 @@
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Headers;
 using Mesh.Server.Ads.Http2.Hpack;
 
 namespace Mesh.Fuzz.Http2;

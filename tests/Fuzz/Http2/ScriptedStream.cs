@@ -1,4 +1,4 @@
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Fuzz.Http2;
 

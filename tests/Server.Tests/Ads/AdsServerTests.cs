@@ -3,6 +3,7 @@ using EnvoyApi.Service.Health.V3;
 using Grpc.Core;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 using Mesh.Testing.FakeEnvoy;
 
 namespace Mesh.Server.Tests.Ads;

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 using Mesh.Testing.FakeEnvoy;
 using Microsoft.Extensions.Time.Testing;
 

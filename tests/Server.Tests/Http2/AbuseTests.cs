@@ -1,6 +1,8 @@
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Http2.Headers;
 using Mesh.Server.Tests.Ads;
 using Mesh.Server.Tests.Http2.Clients;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Tests.Ads;
 using Mesh.Server.Tests.Http2.Clients;
 using static Mesh.Server.Tests.Http2.Clients.SentFrames;

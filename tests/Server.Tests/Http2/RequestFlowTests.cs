@@ -2,6 +2,7 @@ using EnvoyApi.Config.Core.V3;
 using EnvoyApi.Service.Discovery.V3;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Tests.Ads;
 using Mesh.Server.Tests.Http2.Clients;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Tests.Ads;
 using Mesh.Server.Tests.Http2.Clients;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Mesh.Server.Ads.Streams;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

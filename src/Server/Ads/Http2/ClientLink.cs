@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads.Http2;
 

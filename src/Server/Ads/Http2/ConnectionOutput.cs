@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2;
 

@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Http2.Headers;
 using Mesh.Server.Ads.Sockets;
+using Mesh.Server.Ads.Streams;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2;
 
@@ -15,16 +19,11 @@ internal sealed class Http2Connection
     private readonly Wire _wire;
     private readonly ConnectionInput _input;
     private readonly FrameReader _reader;
-    private readonly Dictionary<int, Http2Stream> _streams = new(1);
-    private readonly ResetStreams _reset = new();
-    private readonly Http2Settings _settings = new();
     private readonly KeepAlive _keepAlive;
 
     // What a plain connection reads into while it waits: room for an acknowledgement, which then costs one call of the system.
     private readonly byte[]? _first;
     private CancellationTokenSource? _retired;
-    private int _receiveWindow = Http2Settings.ConnectionWindow;
-    private int _credit;
     private bool _hasEnding;
     private bool _isRetired;
     private bool _isFailing;
@@ -40,6 +39,7 @@ internal sealed class Http2Connection
         Budget = new FrameBudget(host.Clock);
         _first = wire.IsPlain ? new byte[FirstSize] : null;
         Output = new ConnectionOutput(this, wire.Stream, host.Buffers);
+        Streams = new StreamTable(Output);
         _keepAlive = new KeepAlive(host.Options, host.Clock.GetTimestamp());
         _input = new ConnectionInput(this);
         _reader = new FrameReader(_input, host.Buffers);
@@ -53,8 +53,8 @@ internal sealed class Http2Connection
 
     public TransportBuffers Buffers => _host.Buffers;
 
-    /// <summary>The last stream that the client opened.</summary>
-    public int LastStreamId { get; private set; }
+    /// <summary>Its streams, and what may be sent on them.</summary>
+    public StreamTable Streams { get; }
 
     /// <summary>The connection is to end.</summary>
     public CancellationToken Retired
@@ -94,15 +94,15 @@ internal sealed class Http2Connection
     /// <summary>The client opens a stream.</summary>
     public void Open(int id, RequestHead head, bool endsStream, bool dependsOnItself)
     {
-        var stream = new Http2Stream(this, id, head, _settings.InitialWindow);
+        var stream = new Http2Stream(this, id, head, Streams.InitialWindow);
         lock (Output.Lock)
         {
-            LastStreamId = id;
+            Streams.LastId = id;
             var error = dependsOnItself || !head.IsWellFormed || (endsStream && !stream.TryHalfClose(out _)) ? Http2Error.Protocol
-                : _isRetired || _streams.Count >= Http2Settings.MaxStreams ? Http2Error.RefusedStream : Http2Error.None;
+                : _isRetired || Streams.Count >= Http2Settings.MaxStreams ? Http2Error.RefusedStream : Http2Error.None;
             if (error != Http2Error.None && !head.IsTooLarge)
             {
-                SendReset(id, error);
+                Streams.SendReset(id, error);
                 return;
             }
 
@@ -111,7 +111,7 @@ internal sealed class Http2Connection
                 return;
             }
 
-            _streams.Add(id, stream);
+            Streams.Add(stream);
         }
 
         if (head.IsTooLarge)
@@ -138,101 +138,27 @@ internal sealed class Http2Connection
         }
     }
 
-    /// <summary>An open stream. Under the lock, as all that follows.</summary>
-    public Http2Stream? Find(int id) => _streams.GetValueOrDefault(id);
-
-    /// <summary>Whether we reset a stream a short while ago.</summary>
-    public bool WasReset(int id) => _reset.Contains(id);
-
-    /// <summary>DATA came.</summary>
-    /// <exception cref="Http2Exception">More than the client may send.</exception>
-    public void UseWindow(int bytes)
+    /// <summary>The client does something that leads to nothing.</summary>
+    /// <exception cref="Http2Exception">Too often.</exception>
+    public void Spend(int cost)
     {
-        _receiveWindow -= bytes;
-        if (_receiveWindow < 0)
+        if (!Budget.TrySpend(cost))
         {
-            throw new Http2Exception(Http2Error.FlowControl, "more than the window of the connection");
+            throw new Http2Exception(Http2Error.EnhanceYourCalm, "too much is asked for that leads to nothing");
         }
     }
 
-    /// <summary>Bytes of DATA were read. True: there is something to send.</summary>
-    public bool Credit(int bytes)
+    /// <summary>
+    /// Resets a stream whose client breaks its rules. That costs as much as if the client had reset it: it could have meant to. Under the lock.
+    /// </summary>
+    /// <exception cref="Http2Exception">Too often.</exception>
+    public void Refuse(Http2Stream stream, Http2Error error)
     {
-        _credit += bytes;
-        if (_credit < Http2Settings.ConnectionWindow / 4)
-        {
-            return false;
-        }
-
-        _receiveWindow += _credit;
-        Output.Enqueue(FrameType.WindowUpdate, 0, _credit);
-        _credit = 0;
-        return true;
+        Streams.Reset(stream, error);
+        Spend(FrameBudget.OfReset);
     }
 
-    /// <summary>The client takes more on the connection.</summary>
-    public void Widen(int by)
-    {
-        Output.Widen(by);
-        foreach (var (_, stream) in _streams)
-        {
-            if (stream.IsBlocked)
-            {
-                Output.Enqueue(stream);
-            }
-        }
-    }
-
-    /// <summary>Takes the client's settings, and acknowledges them. Not under the lock.</summary>
-    public void Take(ReadOnlySpan<byte> settings)
-    {
-        lock (Output.Lock)
-        {
-            var before = _settings.InitialWindow;
-            _settings.Take(settings);
-            foreach (var (_, stream) in _streams)
-            {
-                if (!stream.TryWiden(_settings.InitialWindow - before))
-                {
-                    throw new Http2Exception(Http2Error.FlowControl, "SETTINGS_INITIAL_WINDOW_SIZE makes a window too large");
-                }
-            }
-
-            Span<byte> acknowledgement = stackalloc byte[FrameHeader.Size];
-            FrameHeader.Write(acknowledgement, 0, FrameType.Settings, FrameHeader.Ack, 0);
-            Output.Enqueue(acknowledgement);
-        }
-    }
-
-    /// <summary>Resets a stream of the client that breaks a rule, or of ours that ended before the client's side did.</summary>
-    public void Reset(Http2Stream stream, Http2Error error)
-    {
-        SendReset(stream.Id, error);
-        Remove(stream, new IOException($"the stream was reset: {error}"));
-        ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.Lost(), stream, preferLocal: false);
-    }
-
-    /// <summary>Forgets a stream.</summary>
-    public void Remove(Http2Stream stream, Exception loss)
-    {
-        Credit(stream.Close(loss));
-        _streams.Remove(stream.Id);
-    }
-
-    /// <summary>A stream's response is sent: its end follows.</summary>
-    public void Finish(Http2Stream stream, ReadOnlySpan<byte> end)
-    {
-        Output.Enqueue(end);
-        if (!stream.IsHalfClosed)
-        {
-            // Nothing more of it is wanted (section 8.1).
-            SendReset(stream.Id, Http2Error.None);
-        }
-
-        Remove(stream, new IOException("the stream has ended"));
-    }
-
-    /// <summary>Ends a stream from our side. Not under the lock, as all that follows.</summary>
+    /// <summary>Ends a stream from our side.</summary>
     public void End(Http2Stream stream, Func<bool, byte[]> end)
     {
         lock (Output.Lock)
@@ -251,9 +177,9 @@ internal sealed class Http2Connection
         lock (Output.Lock)
         {
             isStuck = Output.IsSending && stream.IsInFlight;
-            if (!isStuck && Find(stream.Id) == stream)
+            if (!isStuck && Streams.Find(stream.Id) == stream)
             {
-                Reset(stream, Http2Error.Cancel);
+                Streams.Reset(stream, Http2Error.Cancel);
             }
         }
 
@@ -301,7 +227,7 @@ internal sealed class Http2Connection
 
         lock (Output.Lock)
         {
-            if (_isClosing || _streams.Count > 0 || !Output.IsIdle || _isLost)
+            if (_isClosing || Streams.Count > 0 || !Output.IsIdle || _isLost)
             {
                 return;
             }
@@ -326,7 +252,7 @@ internal sealed class Http2Connection
         bool isRetired;
         lock (Output.Lock)
         {
-            (hasStreams, isRetired) = (_streams.Count > 0, _isRetired);
+            (hasStreams, isRetired) = (Streams.Count > 0, _isRetired);
         }
 
         switch (_keepAlive.Check(now, _host.Clock, hasStreams, isRetired))
@@ -368,13 +294,7 @@ internal sealed class Http2Connection
 
             _isLost = true;
             Output.Break();
-            streams = [.. _streams.Values];
-            foreach (var stream in streams)
-            {
-                stream.Close(loss);
-            }
-
-            _streams.Clear();
+            streams = Streams.CloseAll(loss);
         }
 
         _wire.Dispose();
@@ -440,21 +360,10 @@ internal sealed class Http2Connection
     /// <summary>Ends the streams that have ended here and whose client does not take what is left: nobody else looks after them.</summary>
     private void AbortOverdue(long now)
     {
-        List<Http2Stream>? overdue = null;
+        List<Http2Stream>? overdue;
         lock (Output.Lock)
         {
-            _hasEnding = false;
-            foreach (var (_, stream) in _streams)
-            {
-                if (stream.EndsSince is { } since)
-                {
-                    _hasEnding = true;
-                    if (_host.Clock.GetElapsedTime(since, now) >= _host.Options.WriteTimeout)
-                    {
-                        (overdue ??= []).Add(stream);
-                    }
-                }
-            }
+            overdue = Streams.FindOverdue(_host.Options.WriteTimeout, _host.Clock, now, out _hasEnding);
         }
 
         overdue?.ForEach(Abort);
@@ -499,13 +408,7 @@ internal sealed class Http2Connection
         {
             _isFailing = _isRetired = true;
             SendGoAway(error);
-            streams = [.. _streams.Values];
-            foreach (var stream in streams)
-            {
-                stream.Close(loss);
-            }
-
-            _streams.Clear();
+            streams = Streams.CloseAll(loss);
         }
 
         Volatile.Write(ref _isDueToClose, true);
@@ -517,17 +420,11 @@ internal sealed class Http2Connection
         }
     }
 
-    private void SendReset(int id, Http2Error error)
-    {
-        _reset.Add(id);
-        Output.Enqueue(FrameType.ResetStream, id, (int)error);
-    }
-
     private void SendGoAway(Http2Error error)
     {
         Span<byte> frame = stackalloc byte[FrameHeader.Size + 8];
         FrameHeader.Write(frame, 8, FrameType.GoAway, 0, 0);
-        BinaryPrimitives.WriteInt32BigEndian(frame[FrameHeader.Size..], LastStreamId);
+        BinaryPrimitives.WriteInt32BigEndian(frame[FrameHeader.Size..], Streams.LastId);
         BinaryPrimitives.WriteInt32BigEndian(frame[(FrameHeader.Size + 4)..], (int)error);
         Output.Enqueue(frame);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Server.Ads.Http2.Frames;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Server.Ads.Http2;

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Http2.Headers;
 
 namespace Mesh.Server.Ads.Http2;
 

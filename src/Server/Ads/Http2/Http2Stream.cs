@@ -1,5 +1,8 @@
 using System.IO.Pipelines;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Http2.Headers;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2;
@@ -104,7 +107,7 @@ internal sealed class Http2Stream : GrpcExchange
         if (_isClosed)
         {
             // It ended while the frame was coming in.
-            _connection.Credit(bytes.Length);
+            _connection.Streams.Credit(bytes.Length);
             return false;
         }
 
@@ -146,13 +149,13 @@ internal sealed class Http2Stream : GrpcExchange
         _credit += bytes;
         if (_credit < MinCredit || IsHalfClosed || _isClosed)
         {
-            return _connection.Credit(bytes);
+            return _connection.Streams.Credit(bytes);
         }
 
         _receiveWindow += _credit;
         _connection.Output.Enqueue(FrameType.WindowUpdate, Id, _credit);
         _credit = 0;
-        _connection.Credit(bytes);
+        _connection.Streams.Credit(bytes);
         return true;
     }
 
@@ -199,7 +202,7 @@ internal sealed class Http2Stream : GrpcExchange
         var isDone = _response.Sent();
         if (isDone && _end is not null)
         {
-            _connection.Finish(this, _end);
+            _connection.Streams.Finish(this, _end);
         }
 
         return isDone;
@@ -225,7 +228,7 @@ internal sealed class Http2Stream : GrpcExchange
         }
         else
         {
-            _connection.Finish(this, _end);
+            _connection.Streams.Finish(this, _end);
         }
     }
 

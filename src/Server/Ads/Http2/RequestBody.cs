@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2;
 

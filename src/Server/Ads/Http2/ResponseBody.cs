@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2;
 

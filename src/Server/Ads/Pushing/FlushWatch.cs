@@ -1,3 +1,5 @@
+using Mesh.Server.Ads.Streams;
+
 namespace Mesh.Server.Ads.Pushing;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Http2.Headers;
 using Mesh.Server.Ads.Http2.Hpack;
 
 namespace Mesh.Server.Ads.Sockets;

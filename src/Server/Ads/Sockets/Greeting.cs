@@ -5,6 +5,9 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Http2.Headers;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads.Sockets;
 

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads.Sockets;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads.Transport;
 

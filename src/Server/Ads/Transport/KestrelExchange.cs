@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Grpc;
+using Mesh.Server.Ads.Streams;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

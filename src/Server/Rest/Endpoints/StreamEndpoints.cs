@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Mesh.Model.Text;
 using Mesh.Protocol.Ads;
-using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Rest.Lists;
 using Mesh.Server.Rest.Routing;

@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Server.Tests.Http2.Clients;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Server.Tests.Http2.Clients;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using EnvoyApi.Service.Discovery.V3;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Server.Tests.Http2.Clients;
 

@@ -1,4 +1,4 @@
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Server.Tests.Http2.Conformance;
 

@@ -1,4 +1,4 @@
-using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Tests.Http2.Clients;
 using static Mesh.Server.Tests.Http2.Clients.SentFrames;
 using static Mesh.Server.Tests.Http2.Conformance.ConformanceCase;

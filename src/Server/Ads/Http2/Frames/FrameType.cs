@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Frames;
 
 /// <summary>Types of frames (RFC 9113, section 6).</summary>
 internal enum FrameType : byte

@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Frames;
 
 /// <summary>
 /// What a client may make us do without getting anything for it: streams opened and reset at once, pings, settings, empty frames. Each costs

@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>Methods of the discovery service.</summary>
 public enum StreamKind

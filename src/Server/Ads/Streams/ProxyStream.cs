@@ -1,7 +1,7 @@
 using Mesh.Engine.Persistence;
 using Mesh.Protocol.Ads;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>A stream that serves a proxy.</summary>
 public sealed class ProxyStream

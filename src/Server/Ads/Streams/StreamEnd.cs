@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>Why a stream ended.</summary>
 public enum StreamEnd

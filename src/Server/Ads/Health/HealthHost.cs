@@ -3,11 +3,13 @@ using System.IO.Pipelines;
 using EnvoyApi.Service.Health.V3;
 using Google.Protobuf;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Grpc;
+using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Health;
 
 /// <summary>
 /// Serves <c>StreamHealthCheck</c>: the first message says who it is, then specifiers go out and findings come in.

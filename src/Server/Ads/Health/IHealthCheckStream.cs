@@ -1,6 +1,6 @@
 using EnvoyApi.Service.Health.V3;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Health;
 
 /// <summary>One health stream of a proxy (contract §5.4).</summary>
 public interface IHealthCheckStream : IAsyncDisposable

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Grpc;
 
 /// <summary>What gRPC asks of an HTTP/2 exchange.</summary>
 internal static class GrpcResponse

@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Frames;
 
 /// <summary>Error codes (RFC 9113, section 7).</summary>
 internal enum Http2Error

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Transport;
 
 /// <summary>Pooled arrays for bytes on their way, counted.</summary>
 internal sealed class TransportBuffers

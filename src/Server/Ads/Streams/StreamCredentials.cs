@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>What a stream came with.</summary>
 /// <param name="Token">The metadata <c>authorization</c> as sent: the plain token. Null: none. Never logged.</param>

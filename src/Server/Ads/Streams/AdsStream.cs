@@ -1,10 +1,11 @@
 using Mesh.Engine.Snapshots;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Pushing;
 using Mesh.Server.Ads.Transport;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>
 /// One discovery stream between the pipes of its exchange and its session. Two loops: one reads requests into the session, one is woken

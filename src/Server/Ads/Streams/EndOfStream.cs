@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Mesh.Protocol.Ads;
 using Microsoft.AspNetCore.Connections;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>How a stream ends: why, and what the client is told.</summary>
 internal sealed record EndOfStream(StreamEnd Reason, GrpcStatusCode Status, string Message)

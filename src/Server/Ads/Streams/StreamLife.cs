@@ -1,6 +1,6 @@
 using Mesh.Protocol.Ads;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>
 /// What ends a stream after a time, each at a moment of its own: a fleet whose streams began together, or that has one token,

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Frames;
 
 /// <summary>What precedes the payload of a frame (RFC 9113, section 4.1).</summary>
 internal readonly record struct FrameHeader(int Length, FrameType Type, byte Flags, int StreamId)

@@ -1,4 +1,6 @@
-namespace Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Transport;
+
+namespace Mesh.Server.Ads.Http2.Frames;
 
 /// <summary>
 /// Cuts what a client sends into frames. DATA passes through as it comes; of other frames the payload is collected if it does not come at

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Mesh.Protocol.Ads;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Grpc;
 
 /// <summary>Reads length-prefixed gRPC messages from a request's pipe, without objects per message.</summary>
 internal sealed class GrpcFrames(PipeReader pipe, int maxSize)

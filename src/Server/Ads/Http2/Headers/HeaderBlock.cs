@@ -1,4 +1,7 @@
-namespace Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Transport;
+
+namespace Mesh.Server.Ads.Http2.Headers;
 
 /// <summary>A header block that may come in several frames (RFC 9113, section 4.3), of bounded length and number.</summary>
 internal sealed class HeaderBlock(TransportBuffers buffers)

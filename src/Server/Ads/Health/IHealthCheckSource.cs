@@ -1,6 +1,6 @@
 using Mesh.Protocol.Ads;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Health;
 
 /// <summary>Says what a proxy is to check and takes what it found. Implemented by the composition root.</summary>
 public interface IHealthCheckSource

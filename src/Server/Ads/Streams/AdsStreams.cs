@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>The discovery streams that are open now, for inspection.</summary>
 public sealed class AdsStreams

@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Grpc;
 
 /// <summary>What was read of a stream of messages.</summary>
 internal enum FrameRead

@@ -1,9 +1,10 @@
 using System.IO.Pipelines;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Pushing;
 using Mesh.Server.Ads.Transport;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>
 /// The exchange under a discovery stream: its pipes, and how it ends. It may be ended by anybody at any time until <see cref="Close"/>,

@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Text;
 using Mesh.Protocol.Ads;
+using Mesh.Server.Ads.Grpc;
+using Mesh.Server.Ads.Http2.Frames;
 
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Headers;
 
 /// <summary>Header blocks of responses, as whole frames. Nothing is remembered by the client and nothing is Huffman-coded.</summary>
 internal static class ResponseHead

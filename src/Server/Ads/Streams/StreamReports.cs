@@ -1,6 +1,6 @@
 using Mesh.Protocol.Ads;
 
-namespace Mesh.Server.Ads;
+namespace Mesh.Server.Ads.Streams;
 
 /// <summary>What a session tells of its stream: to the log, to the counters, and to the rest of the control plane.</summary>
 internal sealed class StreamReports(AdsHost host, long id) : IAdsStreamOwner

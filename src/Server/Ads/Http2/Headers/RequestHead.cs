@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Mesh.Server.Ads.Http2.Hpack;
 
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Headers;
 
 /// <summary>The header block of a request, or its trailers: what we need of it, and whether it is well-formed (RFC 9113, section 8).</summary>
 internal sealed class RequestHead : IHeaderSink

@@ -1,4 +1,4 @@
-namespace Mesh.Server.Ads.Http2;
+namespace Mesh.Server.Ads.Http2.Frames;
 
 /// <summary>Takes the frames of a connection.</summary>
 internal interface IFrameSink
