@@ -102,8 +102,12 @@ public sealed class FaultMatrixTests(FaultWorld world) : IClassFixture<FaultWorl
         },
         async world =>
         {
-            await world.West.Api.RunAsync("zone", "accept");
-            await world.Zones.East.Api.RunAsync("zone", "accept");
+            foreach (var zone in new[] { world.West, world.Zones.East })
+            {
+                await Eventually.HoldsAsync(async () => (await zone.Api.FindAsync("/zone-sync"))?["hold"] is not null, "each zone holds the sync back by itself");
+                await zone.Api.RunAsync("zone", "accept");
+            }
+
             await NewerAsync(world, 0, "what was accepted is followed");
         });
 
