@@ -23,9 +23,11 @@ internal static class Gates
         }
 
         // The same with everything around it: the server, sockets, clients that answer.
-        await using (var loopback = await LoopbackScenario.StartAsync(fault))
+        foreach (var isOnSockets in new[] { true, false })
         {
-            yield return new Measured("push over connections, whole process: allocated", Fault.Allocates, loopback.Measure(), LoopbackScenario.Allowed);
+            await using var loopback = await LoopbackScenario.StartAsync(isOnSockets, fault);
+            var carrier = isOnSockets ? "sockets" : "Kestrel";
+            yield return new Measured($"push over connections on {carrier}, whole process: allocated", Fault.Allocates, loopback.Measure(), LoopbackScenario.Allowed);
         }
 
         // What one change among many resources costs: nothing to find it, and a fraction of what there is to build the next snapshot.

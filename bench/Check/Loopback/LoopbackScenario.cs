@@ -5,6 +5,7 @@ using Mesh.Load.Serving;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Health;
+using Mesh.Server.Ads.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mesh.Check.Loopback;
 
 /// <summary>
-/// The whole way of a push over real connections: published, written, sent by Kestrel, received by a client, accepted, taken in.
+/// The whole way of a push over real connections: published, written, sent by Kestrel or our own transport, received by a client, accepted, taken in.
 /// Everything that the process allocates meanwhile counts, whoever does it.
 /// </summary>
 internal sealed class LoopbackScenario : IAsyncDisposable
@@ -30,7 +31,7 @@ internal sealed class LoopbackScenario : IAsyncDisposable
     private readonly WebApplication _server;
     private int _round;
 
-    private LoopbackScenario(Fault fault)
+    private LoopbackScenario(bool isOnSockets, Fault fault)
     {
         for (var i = 0; i < _views.Length; i++)
         {
@@ -53,6 +54,11 @@ internal sealed class LoopbackScenario : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         application.Services.AddMeshAds(options);
+        if (isOnSockets)
+        {
+            application.Services.AddMeshSockets(new SocketsOptions());
+        }
+
         _server = application.Build();
         _server.UseRouting();
         _server.MapMeshAds();
@@ -62,10 +68,11 @@ internal sealed class LoopbackScenario : IAsyncDisposable
     public static double Allowed => 2;
 
     /// <summary>Starts the server and connects the clients.</summary>
+    /// <param name="isOnSockets">Whether our own transport carries the streams; else Kestrel does.</param>
     /// <param name="fault">What the server is to do wrong.</param>
-    public static async Task<LoopbackScenario> StartAsync(Fault fault = Fault.None)
+    public static async Task<LoopbackScenario> StartAsync(bool isOnSockets, Fault fault)
     {
-        var scenario = new LoopbackScenario(fault);
+        var scenario = new LoopbackScenario(isOnSockets, fault);
         await scenario._server.StartAsync();
         var address = new Uri(scenario._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         for (var i = 0; i < Streams; i++)
