@@ -62,7 +62,7 @@ internal static class DataPlaneServer
             },
             application =>
             {
-                application.Use((context, next) => parts.IsOpen() || GrpcResponse.IsGrpc(context) ? next(context) : TurnAwayAsync(context));
+                application.Use((context, next) => parts.IsOpen() || GrpcResponse.IsGrpc(context.Request.ContentType) ? next(context) : TurnAwayAsync(context));
                 application.UseRouting();
                 application.MapMeshBootstrap();
                 DrainEndpoint.Map(application, parts.Tokens, parts.Rotation);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Mesh.Server.Ads.Http2.Frames;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -11,7 +12,6 @@ namespace Mesh.Server.Hosting;
 /// </summary>
 internal static class PriorKnowledge
 {
-    private static readonly byte[] _preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
     private static readonly byte[] _http2 = "h2"u8.ToArray();
 
     /// <summary>Recognises HTTP/2 on connections whose client negotiated nothing. To be used behind TLS.</summary>
@@ -31,13 +31,13 @@ internal static class PriorKnowledge
         while (true)
         {
             var read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var length = (int)Math.Min(read.Buffer.Length, _preface.Length);
+            var length = (int)Math.Min(read.Buffer.Length, FrameHeader.Preface.Length);
             var matches = Matches(read.Buffer.Slice(0, length));
-            if (!matches || length == _preface.Length || read.IsCompleted)
+            if (!matches || length == FrameHeader.Preface.Length || read.IsCompleted)
             {
                 // Nothing is consumed and all is left to be read: whoever comes next begins at the first byte.
                 input.AdvanceTo(read.Buffer.Start);
-                return matches && length == _preface.Length;
+                return matches && length == FrameHeader.Preface.Length;
             }
 
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -46,9 +46,9 @@ internal static class PriorKnowledge
 
     private static bool Matches(ReadOnlySequence<byte> begin)
     {
-        Span<byte> bytes = stackalloc byte[_preface.Length];
+        Span<byte> bytes = stackalloc byte[FrameHeader.Preface.Length];
         begin.CopyTo(bytes);
-        return _preface.AsSpan().StartsWith(bytes[..(int)begin.Length]);
+        return FrameHeader.Preface.StartsWith(bytes[..(int)begin.Length]);
     }
 
     private sealed class Http2 : ITlsApplicationProtocolFeature

@@ -1,3 +1,4 @@
+using Mesh.Protocol.Ads;
 using Mesh.Protocol.Relay;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Mesh.Protocol.Ads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,13 +10,13 @@ namespace Mesh.Server.Ads.Grpc;
 internal static class GrpcResponse
 {
     /// <summary>Whether a request is a gRPC call.</summary>
-    public static bool IsGrpc(HttpContext context) =>
-        context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+    /// <param name="contentType">Its content type; null: none.</param>
+    public static bool IsGrpc(string? contentType) => contentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Checks that the request is gRPC and opens it for a stream without end. False: answered already.</summary>
     public static bool TryBegin(HttpContext context)
     {
-        if (!IsGrpc(context))
+        if (!IsGrpc(context.Request.ContentType))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return false;
@@ -54,26 +53,7 @@ internal static class GrpcResponse
         context.Response.AppendTrailer("grpc-status", ((int)status).ToString(CultureInfo.InvariantCulture));
         if (message.Length > 0)
         {
-            context.Response.AppendTrailer("grpc-message", Encode(message));
+            context.Response.AppendTrailer("grpc-message", GrpcMessage.Encode(message));
         }
-    }
-
-    /// <summary>Percent-encodes what gRPC does not allow in a message.</summary>
-    internal static string Encode(string message)
-    {
-        var text = new StringBuilder(message.Length);
-        foreach (var b in Encoding.UTF8.GetBytes(message))
-        {
-            if (b is >= 0x20 and <= 0x7E and not (byte)'%')
-            {
-                text.Append((char)b);
-            }
-            else
-            {
-                text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-            }
-        }
-
-        return text.ToString();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Http2.Hpack;
 
 namespace Mesh.Server.Ads.Http2.Headers;
@@ -46,7 +47,7 @@ internal sealed class RequestHead : IHeaderSink
     public bool IsWellFormed => !_isMalformed && (_isTrailers || (Method is not null && Scheme is not null && Path is { Length: > 0 }));
 
     /// <summary>Whether it is a gRPC call.</summary>
-    public bool IsGrpc => ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+    public bool IsGrpc => GrpcResponse.IsGrpc(ContentType);
 
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

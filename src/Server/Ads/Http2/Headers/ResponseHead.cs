@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
 using Mesh.Protocol.Ads;
-using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Http2.Frames;
 
 namespace Mesh.Server.Ads.Http2.Headers;
@@ -31,7 +30,7 @@ internal static class ResponseHead
         Literal(block, "grpc-status"u8, code[..digits]);
         if (message.Length > 0)
         {
-            var text = Encoding.ASCII.GetBytes(GrpcResponse.Encode(message.Length <= MaxMessage ? message : message[..MaxMessage]));
+            var text = Encoding.ASCII.GetBytes(GrpcMessage.Encode(message.Length <= MaxMessage ? message : message[..MaxMessage]));
             Literal(block, "grpc-message"u8, text);
         }
 

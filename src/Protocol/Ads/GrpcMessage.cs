@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace Mesh.Sidecar.Relay;
+namespace Mesh.Protocol.Ads;
 
 /// <summary>Texts in gRPC's trailers.</summary>
-internal static class GrpcMessage
+public static class GrpcMessage
 {
     /// <summary>Percent-encodes what gRPC does not allow in a message, and nothing else: Envoy logs it as it is.</summary>
     public static string Encode(string message)
     {
+        ArgumentNullException.ThrowIfNull(message);
         var text = new StringBuilder(message.Length);
         foreach (var b in Encoding.UTF8.GetBytes(message))
         {
