@@ -1,3 +1,5 @@
+using HdrHistogram;
+
 namespace Mesh.Load.Reports;
 
 /// <summary>What one step showed.</summary>
@@ -18,4 +20,17 @@ internal sealed record StepReport
 
     /// <summary>Of each round, when the last proxy had the change; milliseconds.</summary>
     public IReadOnlyList<double> Rounds { get; init; } = [];
+
+    /// <summary>Adds how old changes were when they arrived.</summary>
+    /// <param name="ages">Microseconds; may be empty.</param>
+    public void AddAges(LongHistogram ages)
+    {
+        if (ages.TotalCount > 0)
+        {
+            Metrics["ageP50"] = ages.GetValueAtPercentile(50) / 1000.0;
+            Metrics["ageP99"] = ages.GetValueAtPercentile(99) / 1000.0;
+            Metrics["ageMax"] = ages.GetValueAtPercentile(100) / 1000.0;
+            Distributions["age on arrival"] = PercentilePoint.Of(ages);
+        }
+    }
 }

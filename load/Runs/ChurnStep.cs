@@ -35,14 +35,7 @@ internal static class ChurnStep
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
         after.AddRuntime(before, metrics, seen.Responses);
         context.AddMemory(after, metrics);
-        if (ages.TotalCount > 0)
-        {
-            metrics["ageP50"] = ages.GetValueAtPercentile(50) / 1000.0;
-            metrics["ageP99"] = ages.GetValueAtPercentile(99) / 1000.0;
-            metrics["ageMax"] = ages.GetValueAtPercentile(100) / 1000.0;
-            report.Distributions["age on arrival"] = PercentilePoint.Of(ages);
-        }
-
+        report.AddAges(ages);
         return report;
     }
 }

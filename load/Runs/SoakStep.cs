@@ -55,14 +55,7 @@ internal static class SoakStep
 
         after.AddRuntime(before, metrics, seen.Responses);
         context.AddMemory(after, metrics);
-        if (ages.TotalCount > 0)
-        {
-            metrics["ageP50"] = ages.GetValueAtPercentile(50) / 1000.0;
-            metrics["ageP99"] = ages.GetValueAtPercentile(99) / 1000.0;
-            metrics["ageMax"] = ages.GetValueAtPercentile(100) / 1000.0;
-            report.Distributions["age on arrival"] = PercentilePoint.Of(ages);
-        }
-
+        report.AddAges(ages);
         return report;
     }
 
