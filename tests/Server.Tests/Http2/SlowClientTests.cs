@@ -75,37 +75,7 @@ public sealed class SlowClientTests
         await server.UntilNothingIsBufferedAsync();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Connections_ThatSayNothing_CostLittleAndNobodyElse(bool tls)
-    {
-        // Both ends of each are files of this process.
-        const int Silent = 3_000;
-        const int MostBytesEach = 12 * 1024;
-        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls);
-        using (var first = await Http2Client.CallAsync(server.Address))
-        {
-            await first.SettleAsync();
-        }
-
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var silent = new List<Socket>();
-        for (var i = 0; i < Silent; i++)
-        {
-            silent.Add(await ConnectAsync(server));
-        }
-
-        using var client = await Http2Client.CallAsync(server.Address);
-        await client.SettleAsync();
-        // Both ends, their objects for the system's events, and no buffer.
-        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Silent, 0, MostBytesEach);
-        silent.ForEach(socket => socket.Dispose());
-        client.Dispose();
-        await server.UntilNothingIsBufferedAsync();
-    }
-
-    private static async Task<Socket> ConnectAsync(AdsServer server)
+    internal static async Task<Socket> ConnectAsync(AdsServer server)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
