@@ -7,6 +7,7 @@ using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Ads.Http2.Headers;
+using Mesh.Server.Ads.Sockets.Tls;
 using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads.Sockets;
@@ -26,14 +27,21 @@ internal sealed class Greeting
     private readonly Http2Host _host;
     private readonly HandshakeGate _gate;
     private readonly TimeSpan _handshakeTimeout;
-    private readonly SslServerAuthenticationOptions? _tls;
+    private readonly TlsContext? _tls;
+    private readonly SslServerAuthenticationOptions? _tlsOfRuntime;
 
     public Greeting(Http2Host host, SocketsOptions options, HandshakeGate gate)
     {
         _host = host;
         _gate = gate;
         _handshakeTimeout = options.HandshakeTimeout;
-        _tls = options.Certificate is null ? null : new SslServerAuthenticationOptions
+        if (options.Certificate is null)
+        {
+            return;
+        }
+
+        _tls = options.UsesOpenSsl ? TlsContext.TryCreate(options.Certificate, options.Intermediates) : null;
+        _tlsOfRuntime = _tls is not null ? null : new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(options.Certificate, options.Intermediates, offline: true),
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
@@ -41,6 +49,8 @@ internal sealed class Greeting
             EnabledSslProtocols = SslProtocols.None,
         };
     }
+
+    private bool IsEncrypted => _tls is not null || _tlsOfRuntime is not null;
 
     /// <summary>Meets a client.</summary>
     /// <returns>Null: it left, or did not make itself understood in time; the socket is closed.</returns>
@@ -52,9 +62,9 @@ internal sealed class Greeting
         try
         {
             socket.NoDelay = true;
-            if (_tls is not null)
+            if (IsEncrypted)
             {
-                stream = await SecureAsync(stream, cancellationToken).ConfigureAwait(false);
+                stream = await SecureAsync(socket, stream, cancellationToken).ConfigureAwait(false);
             }
 
             using var impatience = new CancellationTokenSource(_host.Options.FirstMessageTimeout, _host.Clock);
@@ -79,18 +89,22 @@ internal sealed class Greeting
 
     private static Greeted Meet(Socket socket, Stream stream, EndPoint? remote, ClientKind kind, byte[] begin)
     {
-        var tls = stream as SslStream;
-        var certificate = tls?.RemoteCertificate is { } shown ? shown as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(shown.GetRawCertData()) : null;
-        var client = new ClientLink(remote as IPEndPoint, certificate, tls is not null);
+        var protocol = stream switch
+        {
+            TlsStream tls => tls.Protocol,
+            SslStream tls => tls.SslProtocol,
+            _ => SslProtocols.None,
+        };
+        var client = new ClientLink(remote as IPEndPoint, protocol != SslProtocols.None);
         return new Greeted(new Wire(socket, stream), client, kind == ClientKind.Proxy, kind != ClientKind.Http1, begin)
         {
-            Protocol = tls?.SslProtocol ?? SslProtocols.None,
+            Protocol = protocol,
             Local = socket.LocalEndPoint,
             Remote = remote,
         };
     }
 
-    private async Task<Stream> SecureAsync(Stream plain, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(Socket socket, Stream plain, CancellationToken cancellationToken)
     {
         using (var silence = new CancellationTokenSource(_handshakeTimeout, _host.Clock))
         using (var ending = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken))
@@ -103,15 +117,31 @@ internal sealed class Greeting
         using var place = _gate.TakePlace();
         using var impatience = new CancellationTokenSource(_handshakeTimeout, _host.Clock);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
-        var tls = new SslStream(plain, leaveInnerStreamOpen: false);
+        Stream? tls = null;
         try
         {
-            await tls.AuthenticateAsServerAsync(_tls!, leaving.Token).ConfigureAwait(false);
+            if (_tls is not null)
+            {
+                var ours = new TlsStream(socket, _tls, _host.Buffers);
+                tls = ours;
+                await ours.AcceptAsync(leaving.Token).ConfigureAwait(false);
+            }
+            else
+            {
+                var ofRuntime = new SslStream(plain, leaveInnerStreamOpen: false);
+                tls = ofRuntime;
+                await ofRuntime.AuthenticateAsServerAsync(_tlsOfRuntime!, leaving.Token).ConfigureAwait(false);
+            }
+
             return tls;
         }
         catch
         {
-            await tls.DisposeAsync().ConfigureAwait(false);
+            if (tls is not null)
+            {
+                await tls.DisposeAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }

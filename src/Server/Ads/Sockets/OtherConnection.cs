@@ -62,7 +62,7 @@ internal sealed class OtherConnection : DefaultConnectionContext
         private static readonly byte[] _http2 = "h2"u8.ToArray();
         private static readonly byte[] _http1 = "http/1.1"u8.ToArray();
 
-        public X509Certificate2? ClientCertificate { get; set; } = greeted.Client.Certificate;
+        public X509Certificate2? ClientCertificate { get; set; }
 
         public SslProtocols Protocol { get; } = greeted.Protocol;
 

@@ -13,4 +13,9 @@ public sealed record SocketsOptions
 
     /// <summary>How long a client may take for its TLS handshake. Default: 10 s, as Kestrel.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether TLS is that of OpenSSL 3, spoken to directly, where it is there and the key can be given to it; otherwise that of .NET. Default: true.
+    /// </summary>
+    public bool UsesOpenSsl { get; init; } = true;
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Mesh.Server.Ads.Sockets.Tls;
 using Mesh.Server.Ads.Streams;
 
 namespace Mesh.Server.Ads.Sockets;
@@ -23,9 +24,14 @@ internal sealed class Wire(Socket socket, Stream stream) : IDisposable
     {
         try
         {
-            if (stream is SslStream tls)
+            switch (stream)
             {
-                await tls.ShutdownAsync().ConfigureAwait(false);
+                case TlsStream tls:
+                    await tls.CloseAsync().ConfigureAwait(false);
+                    break;
+                case SslStream tls:
+                    await tls.ShutdownAsync().ConfigureAwait(false);
+                    break;
             }
 
             socket.Shutdown(SocketShutdown.Send);
