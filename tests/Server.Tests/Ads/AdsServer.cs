@@ -33,7 +33,7 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
     private readonly X509Certificate2 _certificate = SelfSigned();
     private int _calls;
 
-    private AdsServer(AdsTransport transport, AdsHostOptions options, bool tls, TimeProvider clock)
+    private AdsServer(AdsTransport transport, AdsHostOptions options, bool tls, TimeProvider clock, bool usesOpenSsl)
     {
         Types = new XdsTypes(Engine);
         _hasTls = tls;
@@ -64,7 +64,7 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
         builder.Services.AddMeshAds(options);
         if (transport == AdsTransport.Sockets)
         {
-            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? _certificate : null });
+            builder.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? _certificate : null, UsesOpenSsl = usesOpenSsl });
         }
 
         _application = builder.Build();
@@ -105,9 +105,9 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public StreamCredentials? LastCredentials { get; private set; }
 
-    public static async Task<AdsServer> StartAsync(AdsTransport transport, AdsHostOptions? options = null, bool tls = false, TimeProvider? clock = null)
+    public static async Task<AdsServer> StartAsync(AdsTransport transport, AdsHostOptions? options = null, bool tls = false, TimeProvider? clock = null, bool usesOpenSsl = true)
     {
-        var server = new AdsServer(transport, options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls, clock ?? TimeProvider.System);
+        var server = new AdsServer(transport, options ?? new AdsHostOptions { DrainWindow = TimeSpan.Zero }, tls, clock ?? TimeProvider.System, usesOpenSsl);
         await server._application.StartAsync();
         var address = server._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         server.Address = server._hasTls ? new UriBuilder(address) { Scheme = Uri.UriSchemeHttps }.Uri : new Uri(address);

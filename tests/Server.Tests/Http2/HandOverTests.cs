@@ -15,12 +15,14 @@ public sealed class HandOverTests
     private const string Node = "default.proxy";
 
     [Theory]
-    [InlineData(true, "1.1")]
-    [InlineData(true, "2.0")]
-    [InlineData(false, "2.0")]
-    public async Task Request_OfAnHttpClient_IsAnswered(bool tls, string version)
+    [InlineData(true, "1.1", true)]
+    [InlineData(true, "1.1", false)]
+    [InlineData(true, "2.0", true)]
+    [InlineData(true, "2.0", false)]
+    [InlineData(false, "2.0", false)]
+    public async Task Request_OfAnHttpClient_IsAnswered(bool tls, string version, bool usesOpenSsl)
     {
-        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls);
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls, usesOpenSsl: usesOpenSsl);
 #pragma warning disable CA5359 // The servers of tests have certificates of the moment.
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
 #pragma warning restore CA5359
@@ -50,7 +52,7 @@ public sealed class HandOverTests
     [InlineData(true)]
     public async Task Request_ByteByByte_IsAnswered(bool tls)
     {
-        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls);
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, tls: tls, usesOpenSsl: false);
         using var client = await Http2Client.ConnectAsync(server.Address);
         await client.SendSlowlyAsync([.. FrameHeader.Preface, .. SettingsOf((4, 70_000)), .. Ping(5), .. Headers(1, Who(tls)[..9], EndStream), .. Continuation(1, Who(tls)[9..])]);
         await ExpectAnswerAsync(client, server, 1, tls);

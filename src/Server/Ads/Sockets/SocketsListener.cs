@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Sockets.Tls;
 using Microsoft.AspNetCore.Connections;
 
 namespace Mesh.Server.Ads.Sockets;
@@ -20,6 +21,7 @@ internal sealed class SocketsListener : IConnectionListener
 
     private readonly Socket _socket;
     private readonly Greeting _greeting;
+    private readonly NativeHeap _heap;
     private readonly Http2Host _host;
     private readonly Channel<ConnectionContext> _others = Channel.CreateUnbounded<ConnectionContext>();
     private readonly HashSet<Http2Connection> _connections = [];
@@ -32,10 +34,11 @@ internal sealed class SocketsListener : IConnectionListener
     private bool _isSweeping;
     private bool _isEnding;
 
-    public SocketsListener(Socket socket, Greeting greeting, Http2Host host)
+    public SocketsListener(Socket socket, Greeting greeting, NativeHeap heap, Http2Host host)
     {
         _socket = socket;
         _greeting = greeting;
+        _heap = heap;
         _host = host;
         EndPoint = socket.LocalEndPoint!;
         _timer = host.Clock.CreateTimer(static listener => ((SocketsListener)listener!).Sweep(), this, _sweep, _sweep);
@@ -122,6 +125,7 @@ internal sealed class SocketsListener : IConnectionListener
         {
             if (await _greeting.MeetAsync(socket, _unbound.Token).ConfigureAwait(false) is { } greeted)
             {
+                Use(greeted.Client);
                 Serve(greeted);
             }
         }
@@ -161,6 +165,14 @@ internal sealed class SocketsListener : IConnectionListener
         _ = EndAsync(connection, connection.RunAsync(greeted.TakeBegin()));
     }
 
+    private void Use(ClientLink client)
+    {
+        if (client.IsEncrypted)
+        {
+            _heap.Use();
+        }
+    }
+
     private async Task EndAsync(Http2Connection connection, Task running)
     {
         try
@@ -169,6 +181,7 @@ internal sealed class SocketsListener : IConnectionListener
         }
         finally
         {
+            Use(connection.Client);
             lock (_lock)
             {
                 _connections.Remove(connection);
@@ -211,6 +224,7 @@ internal sealed class SocketsListener : IConnectionListener
             // Behind the lock: what is sent may let a session go on, on this thread.
             var now = _host.Clock.GetTimestamp();
             _swept.ForEach(connection => connection.Check(now));
+            _heap.Look();
         }
         finally
         {

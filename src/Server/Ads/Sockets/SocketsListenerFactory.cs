@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Sockets.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -32,6 +33,6 @@ internal sealed class SocketsListenerFactory(Http2Host host, SocketsOptions opti
         }
 
         var gate = new HandshakeGate(MeshAdsExtensions.MaxHandshakes, options.HandshakeTimeout, host.Clock);
-        return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, new Greeting(host, options, gate), host));
+        return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, new Greeting(host, options, gate), new NativeHeap(), host));
     }
 }

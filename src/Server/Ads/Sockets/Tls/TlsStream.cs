@@ -270,7 +270,8 @@ internal sealed class TlsStream : Stream
             var room = _output.Room(isHandshake ? LibSsl.MaxPlain : 0);
             var outcome = isHandshake ? _session.Accept(ref input, ref room) : _session.Read(ref input, ref room, plain, out read);
             _output.Use(room);
-            _inputAt = _inputEnd - input.Length;
+            // Nothing can be made of what follows a failure.
+            _inputAt = outcome == TlsOutcome.Failed ? _inputEnd : _inputEnd - input.Length;
             return outcome;
         }
     }
