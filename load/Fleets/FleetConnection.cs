@@ -33,7 +33,7 @@ internal sealed class FleetConnection(FleetWorker worker, FleetOptions options, 
             once?.Invoke();
             once = null;
         });
-        ILinkHandler handler = options.IsTls ? new TlsLink(worker.Reactor, _connection) : _connection;
+        ILinkHandler handler = options.IsTls ? new TlsLink(_connection) : _connection;
         new SocketLink(worker.Reactor, socket, handler).Open();
     }
 

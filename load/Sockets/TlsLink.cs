@@ -1,42 +1,80 @@
-using System.Net.Security;
-using System.Security.Authentication;
+using Mesh.Server.Ads.Sockets.Tls;
 
 namespace Mesh.Load.Sockets;
 
-/// <summary>TLS over a link, without a thread or task of its own: everything runs when bytes come.</summary>
-#pragma warning disable CA1001 // What it owns ends with its reading loop, on the reactor's thread.
-internal sealed class TlsLink(Reactor reactor, ILinkHandler handler) : ILink, ILinkHandler
+/// <summary>TLS over a link, without a thread, task or buffer of its own: everything runs when bytes come.</summary>
+#pragma warning disable CA1001 // What it owns ends with its link, on the reactor's thread.
+internal sealed class TlsLink(ILinkHandler handler) : ILink, ILinkHandler
 #pragma warning restore CA1001
 {
-    private readonly byte[] _plain = reactor.Buffer;
+    private const int RecordSize = LibSsl.MaxPlain + LibSsl.MaxOverhead;
+
+    // One thread serves a link, and nothing is in them between two calls.
+    [ThreadStatic]
+    private static byte[]? _plain;
+
+    [ThreadStatic]
+    private static byte[]? _encrypted;
+
+    private readonly TlsSession _tls = ClientTls.Connect();
     private ILink? _link;
-    private TlsInbox? _inbox;
-    private SslStream? _tls;
+    private bool _isOpen;
     private bool _isClosed;
+
+    private static Span<byte> Encrypted => _encrypted ??= new byte[RecordSize];
 
     public void Opened(ILink link)
     {
         _link = link;
-        _inbox = new TlsInbox(link);
-#pragma warning disable CA5359 // A measurement on this machine, against certificates of the moment.
-        _tls = new SslStream(_inbox, leaveInnerStreamOpen: true, (_, _, _, _) => true);
-#pragma warning restore CA5359
-        _ = RunAsync();
+        ShakeHands([]);
     }
 
-    public void Received(ReadOnlySpan<byte> bytes) => _inbox!.Bring(bytes);
-
-    public void Closed(string reason)
+    public void Received(ReadOnlySpan<byte> bytes)
     {
-        _inbox?.End();
-        Tell(reason);
+        if (!_isOpen)
+        {
+            bytes = ShakeHands(bytes);
+        }
+
+        var plain = _plain ??= new byte[LibSsl.MaxPlain];
+        while (_isOpen && !_isClosed)
+        {
+            var room = Encrypted;
+            var outcome = _tls.Read(ref bytes, ref room, plain, out var read);
+            SendUsed(room);
+            switch (outcome)
+            {
+                case TlsOutcome.Done:
+                    handler.Received(plain.AsSpan(0, read));
+                    break;
+                case TlsOutcome.NeedsInput:
+                    return;
+                case TlsOutcome.Ended:
+                    Fail("closed by the server");
+                    return;
+                default:
+                    Fail(_tls.Failure);
+                    return;
+            }
+        }
     }
+
+    public void Closed(string reason) => Fail(reason);
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        if (!_isClosed)
+        while (!_isClosed && !bytes.IsEmpty)
         {
-            _tls!.Write(bytes);
+            var room = Encrypted;
+            var record = bytes[..Math.Min(bytes.Length, LibSsl.MaxPlain)];
+            if (_tls.Write(record, ref room) != TlsOutcome.Done)
+            {
+                Fail(_tls.Failure);
+                return;
+            }
+
+            SendUsed(room);
+            bytes = bytes[record.Length..];
         }
     }
 
@@ -44,52 +82,56 @@ internal sealed class TlsLink(Reactor reactor, ILinkHandler handler) : ILink, IL
 
     public void Close()
     {
-        _isClosed = true;
-        _link?.Close();
-        _inbox?.End();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            await _tls!.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                ApplicationProtocols = [SslApplicationProtocol.Http2],
-                // Each virtual Envoy stands for a process of its own, which has no session to resume.
-                AllowTlsResume = false,
-            }).ConfigureAwait(false);
-            handler.Opened(this);
-            while (!_isClosed)
-            {
-                // Without a buffer first: an idle connection holds none. The reactor's is free again when bytes have come.
-                await _tls.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                var count = await _tls.ReadAsync(_plain).ConfigureAwait(false);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                handler.Received(_plain.AsSpan(0, count));
-            }
-        }
-        catch (Exception e) when (e is IOException or AuthenticationException or ObjectDisposedException)
-        {
-            Tell(e.Message);
-        }
-        finally
-        {
-            await _tls!.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private void Tell(string reason)
-    {
         if (!_isClosed)
         {
             _isClosed = true;
-            _link!.Close();
+            _link?.Close();
+            _tls.Dispose();
+        }
+    }
+
+    /// <summary>Goes on with the handshake.</summary>
+    /// <returns>What came behind it.</returns>
+    private ReadOnlySpan<byte> ShakeHands(ReadOnlySpan<byte> bytes)
+    {
+        if (_isClosed)
+        {
+            return [];
+        }
+
+        var room = Encrypted;
+        var outcome = _tls.ShakeHands(ref bytes, ref room);
+        SendUsed(room);
+        switch (outcome)
+        {
+            case TlsOutcome.Done:
+                _isOpen = true;
+                handler.Opened(this);
+                break;
+            case TlsOutcome.NeedsInput:
+                break;
+            default:
+                Fail(outcome == TlsOutcome.Failed ? _tls.Failure : "closed by the server");
+                break;
+        }
+
+        return bytes;
+    }
+
+    private void SendUsed(Span<byte> room)
+    {
+        var used = RecordSize - room.Length;
+        if (used > 0)
+        {
+            _link!.Send(_encrypted.AsSpan(0, used));
+        }
+    }
+
+    private void Fail(string reason)
+    {
+        if (!_isClosed)
+        {
+            Close();
             handler.Closed(reason);
         }
     }

@@ -146,7 +146,10 @@ internal static unsafe partial class LibSsl
     public static partial void SSL_set_bio(nint ssl, nint input, nint output);
 
     [LibraryImport(Ssl)]
-    public static partial int SSL_accept(nint ssl);
+    public static partial void SSL_set_accept_state(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_do_handshake(nint ssl);
 
     [LibraryImport(Ssl)]
     public static partial int SSL_read(nint ssl, byte* buffer, int length);

@@ -59,14 +59,16 @@ internal sealed class TlsContext : SafeHandle
         }
     }
 
-    /// <summary>A connection. It keeps what it needs of the context.</summary>
+    /// <summary>A connection's server side. It keeps what it needs of the context.</summary>
     public nint CreateConnection()
     {
         var isHeld = false;
         DangerousAddRef(ref isHeld);
         try
         {
-            return LibSsl.Check(LibSsl.SSL_new(handle));
+            var connection = LibSsl.Check(LibSsl.SSL_new(handle));
+            LibSsl.SSL_set_accept_state(connection);
+            return connection;
         }
         finally
         {

@@ -10,10 +10,12 @@ internal sealed unsafe class TlsSession : SafeHandle
 {
     private readonly TlsRoom* _room;
 
-    public TlsSession(TlsContext context)
+    /// <summary>One side of a connection.</summary>
+    /// <param name="connection">What OpenSSL has of it (<c>SSL</c>), told which side it is; this owns it.</param>
+    public TlsSession(nint connection)
         : base(0, ownsHandle: true)
     {
-        SetHandle(context.CreateConnection());
+        SetHandle(connection);
         _room = (TlsRoom*)NativeMemory.AllocZeroed((nuint)sizeof(TlsRoom));
         var bytes = TlsBytes.Create(_room);
         // Both sides are one; it belongs to the connection now.
@@ -35,12 +37,12 @@ internal sealed unsafe class TlsSession : SafeHandle
     /// <summary>The handshake.</summary>
     /// <param name="input">What the client sent; afterwards what was not taken of it.</param>
     /// <param name="output">Room for what is to be sent; afterwards what is left of it.</param>
-    public TlsOutcome Accept(ref ReadOnlySpan<byte> input, ref Span<byte> output)
+    public TlsOutcome ShakeHands(ref ReadOnlySpan<byte> input, ref Span<byte> output)
     {
         fixed (byte* from = input, to = output)
         {
             Open(from, input.Length, to, output.Length);
-            var outcome = Outcome(LibSsl.SSL_accept(handle));
+            var outcome = Outcome(LibSsl.SSL_do_handshake(handle));
             Close(ref input, ref output);
             return outcome;
         }

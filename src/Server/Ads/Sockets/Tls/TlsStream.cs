@@ -35,7 +35,7 @@ internal sealed class TlsStream : Stream
     {
         _socket = socket;
         _buffers = buffers;
-        _session = new TlsSession(context);
+        _session = new TlsSession(context.CreateConnection());
         _output = new TlsOutput(socket, buffers, _lock);
     }
 
@@ -268,7 +268,7 @@ internal sealed class TlsStream : Stream
             read = 0;
             ReadOnlySpan<byte> input = _input.AsSpan(_inputAt, _inputEnd - _inputAt);
             var room = _output.Room(isHandshake ? LibSsl.MaxPlain : 0);
-            var outcome = isHandshake ? _session.Accept(ref input, ref room) : _session.Read(ref input, ref room, plain, out read);
+            var outcome = isHandshake ? _session.ShakeHands(ref input, ref room) : _session.Read(ref input, ref room, plain, out read);
             _output.Use(room);
             // Nothing can be made of what follows a failure.
             _inputAt = outcome == TlsOutcome.Failed ? _inputEnd : _inputEnd - input.Length;

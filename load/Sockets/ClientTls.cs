@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Mesh.Server.Ads.Sockets.Tls;
+
+namespace Mesh.Load.Sockets;
+
+/// <summary>
+/// The client's side of TLS over OpenSSL. It believes any certificate, for what is measured has one of the moment: to look for its root among
+/// the system's would cost more than the handshake. Nothing is resumed, since each virtual Envoy stands for a process of its own.
+/// </summary>
+internal static unsafe partial class ClientTls
+{
+    private const string Ssl = "libssl.so.3";
+
+    private static readonly nint _context = Create();
+
+    /// <summary>A new connection's client side.</summary>
+    public static TlsSession Connect()
+    {
+        var connection = LibSsl.Check(LibSsl.SSL_new(_context));
+        SSL_set_connect_state(connection);
+        return new TlsSession(connection);
+    }
+
+    private static nint Create()
+    {
+        if (!LibSsl.IsPresent)
+        {
+            throw new PlatformNotSupportedException("fleets with TLS need OpenSSL 3 (libssl.so.3)");
+        }
+
+        var context = LibSsl.Check(LibSsl.SSL_CTX_new(TLS_client_method()));
+        LibSsl.Configure(context, LibSsl.Version12);
+        fixed (byte* names = "\u0002h2"u8)
+        {
+            return SSL_CTX_set_alpn_protos(context, names, 3) == 0 ? context : throw new InvalidOperationException("OpenSSL: " + LibSsl.TakeError());
+        }
+    }
+
+    [LibraryImport(Ssl)]
+    private static partial nint TLS_client_method();
+
+    [LibraryImport(Ssl)]
+    private static partial void SSL_set_connect_state(nint ssl);
+
+    [LibraryImport(Ssl)]
+    private static partial int SSL_CTX_set_alpn_protos(nint context, byte* names, uint length);
+}
