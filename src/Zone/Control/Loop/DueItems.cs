@@ -1,36 +1,37 @@
 namespace Mesh.Zone.Control.Loop;
 
-/// <summary>Items that are due at a time, each once. Nothing runs before. Safe for concurrent use.</summary>
+/// <summary>
+/// Items that are due at a time, each once. Nothing runs before. One timer serves all, and what is put off or taken back costs no search:
+/// a fleet sets an item for each of its proxies, some at every acknowledgement. Safe for concurrent use.
+/// </summary>
 /// <param name="clock">Source of time.</param>
 /// <param name="due">Called, on a timer's thread, with an item whose time has come.</param>
 internal sealed class DueItems<TKey>(TimeProvider clock, Action<TKey> due) : IDisposable
     where TKey : notnull
 {
-    // One timer carries at most this far; a later item is looked at again then.
+    // A timer carries at most this far; a later item is looked at again then.
     private static readonly TimeSpan _longest = TimeSpan.FromDays(20);
 
-    private readonly Dictionary<TKey, Entry> _entries = [];
+    private readonly Dictionary<TKey, DateTimeOffset> _times = [];
+
+    // Has each item at its time, and perhaps at times that were said before.
+    private readonly PriorityQueue<TKey, DateTimeOffset> _line = new();
+    private ITimer? _timer;
+    private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private bool _disposed;
 
     /// <summary>Sets when an item is due, in place of what was said before; null: never.</summary>
     public void Set(TKey key, DateTimeOffset? at)
     {
-        lock (_entries)
+        lock (_times)
         {
-            if (_entries.Remove(key, out var known))
+            if (at is not { } time)
             {
-                if (known.At == at)
-                {
-                    _entries[key] = known;
-                    return;
-                }
-
-                known.Timer?.Dispose();
+                _times.Remove(key);
             }
-
-            if (at is { } time && !_disposed)
+            else if (!_disposed && (!_times.TryGetValue(key, out var known) || known != time))
             {
-                Start(key, time);
+                Put(key, time);
             }
         }
     }
@@ -38,66 +39,92 @@ internal sealed class DueItems<TKey>(TimeProvider clock, Action<TKey> due) : IDi
     /// <summary>Sets when an item is due unless it is due earlier anyway.</summary>
     public void SetNoLater(TKey key, DateTimeOffset at)
     {
-        lock (_entries)
+        lock (_times)
         {
-            if (_entries.TryGetValue(key, out var known) && known.At <= at)
+            if (!_disposed && (!_times.TryGetValue(key, out var known) || known > at))
             {
-                return;
+                Put(key, at);
             }
         }
-
-        Set(key, at);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_entries)
+        lock (_times)
         {
             _disposed = true;
-            foreach (var entry in _entries.Values)
-            {
-                entry.Timer?.Dispose();
-            }
-
-            _entries.Clear();
+            _timer?.Dispose();
+            _times.Clear();
+            _line.Clear();
         }
     }
 
-    private void Start(TKey key, DateTimeOffset at)
+    private void Put(TKey key, DateTimeOffset at)
     {
-        var entry = new Entry(at);
-        _entries[key] = entry;
-        var wait = at - clock.GetUtcNow();
-        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > _longest ? _longest : wait;
-        entry.Timer = clock.CreateTimer(_ => Fire(key, entry), null, wait, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Fire(TKey key, Entry entry)
-    {
-        lock (_entries)
+        _times[key] = at;
+        if (_line.Count > (2 * _times.Count) + 16)
         {
-            if (!_entries.TryGetValue(key, out var current) || !ReferenceEquals(current, entry))
+            // Mostly times that no longer hold.
+            _line.Clear();
+            foreach (var (item, time) in _times)
             {
-                return;
-            }
-
-            entry.Timer?.Dispose();
-            _entries.Remove(key);
-            if (entry.At > clock.GetUtcNow())
-            {
-                Start(key, entry.At);
-                return;
+                _line.Enqueue(item, time);
             }
         }
+        else
+        {
+            _line.Enqueue(key, at);
+        }
 
-        due(key);
+        if (at < _armedFor)
+        {
+            Arm(at);
+        }
     }
 
-    private sealed class Entry(DateTimeOffset at)
+    private void Arm(DateTimeOffset at)
     {
-        public DateTimeOffset At { get; } = at;
+        _armedFor = at;
+        var wait = at - clock.GetUtcNow();
+        // Timers count whole milliseconds: one that is cut would come early, and again and again until it is time.
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > _longest ? _longest : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+        _timer ??= clock.CreateTimer(static items => ((DueItems<TKey>)items!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
 
-        public ITimer? Timer { get; set; }
+    private void Fire()
+    {
+        while (TryTake(out var key))
+        {
+            due(key);
+        }
+    }
+
+    /// <summary>Takes an item that is due; if there is none, arms the timer for the next one.</summary>
+    private bool TryTake(out TKey key)
+    {
+        lock (_times)
+        {
+            while (_line.TryPeek(out key!, out var at))
+            {
+                var isOutdated = !_times.TryGetValue(key, out var time) || time != at;
+                if (!isOutdated && at > clock.GetUtcNow())
+                {
+                    Arm(at);
+                    return false;
+                }
+
+                _line.Dequeue();
+                if (!isOutdated)
+                {
+                    _times.Remove(key);
+                    return true;
+                }
+            }
+
+            _armedFor = DateTimeOffset.MaxValue;
+            return false;
+        }
     }
 }
