@@ -29,7 +29,7 @@ internal static unsafe partial class ClientTls
         }
 
         var context = LibSsl.Check(LibSsl.SSL_CTX_new(TLS_client_method()));
-        LibSsl.Configure(context, LibSsl.Version12);
+        LibSsl.Configure(context, LibSsl.Version12, LibSsl.Version13);
         fixed (byte* names = "\u0002h2"u8)
         {
             return SSL_CTX_set_alpn_protos(context, names, 3) == 0 ? context : throw new InvalidOperationException("OpenSSL: " + LibSsl.TakeError());

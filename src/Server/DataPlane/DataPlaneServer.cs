@@ -53,7 +53,12 @@ internal static class DataPlaneServer
                 services.AddMeshAds(options);
                 if (isOnSockets)
                 {
-                    services.AddMeshSockets(new SocketsOptions { Certificate = certificate?.Leaf, Intermediates = certificate?.Intermediates });
+                    services.AddMeshSockets(new SocketsOptions
+                    {
+                        Certificate = certificate?.Leaf,
+                        Intermediates = certificate?.Intermediates,
+                        Versions = settings.General.TlsVersions,
+                    });
                 }
 
                 var bootstraps = BootstrapParameters.From(settings, certificate?.ChainPem ?? "");

@@ -104,6 +104,7 @@ internal sealed class HttpHost : IAsyncDisposable
             {
                 ServerCertificate = certificate.Leaf,
                 ServerCertificateChain = certificate.Intermediates,
+                SslProtocols = certificate.Versions,
             };
             if (port.IsForFleets)
             {

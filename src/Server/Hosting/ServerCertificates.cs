@@ -41,7 +41,7 @@ internal sealed class ServerCertificates
             : _generated ??= Generate();
     }
 
-    private static ServerCertificate Load(string section, string certFile, string keyFile)
+    private ServerCertificate Load(string section, string certFile, string keyFile)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class ServerCertificates
                 intermediates.Add(all[i]);
             }
 
-            return new ServerCertificate(Importable(withKey), intermediates, File.ReadAllText(certFile));
+            return new ServerCertificate(Importable(withKey), intermediates, File.ReadAllText(certFile), _settings.General.TlsVersions);
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
         {
@@ -77,7 +77,8 @@ internal sealed class ServerCertificates
         using var signed = request.Create(ca, Earliest(), new DateTimeOffset(ca.NotAfter), serial);
         using var withKey = signed.CopyWithPrivateKey(key);
         return new ServerCertificate(
-            Importable(withKey), [X509CertificateLoader.LoadCertificate(ca.RawData)], signed.ExportCertificatePem() + "\n" + ca.ExportCertificatePem() + "\n");
+            Importable(withKey), [X509CertificateLoader.LoadCertificate(ca.RawData)], signed.ExportCertificatePem() + "\n" + ca.ExportCertificatePem() + "\n",
+            _settings.General.TlsVersions);
     }
 
     private X509Certificate2 LoadOrCreateCa()

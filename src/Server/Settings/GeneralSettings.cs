@@ -1,8 +1,17 @@
+using System.Security.Authentication;
+using System.Text.Json.Serialization;
+
 namespace Mesh.Server.Settings;
 
 /// <summary><c>general</c>: what all parts share.</summary>
 public sealed record GeneralSettings
 {
+    /// <summary>See <see cref="TlsMinVersion"/>.</summary>
+    public const string Tls12 = "TLSv1_2";
+
+    /// <summary>See <see cref="TlsMinVersion"/>.</summary>
+    public const string Tls13 = "TLSv1_3";
+
     /// <summary>PEM file with the certificate chain of every TLS port; empty: made at the first start and kept in the store.</summary>
     public string TlsCertFile { get; init; } = "";
 
@@ -10,10 +19,16 @@ public sealed record GeneralSettings
     public string TlsKeyFile { get; init; } = "";
 
     /// <summary>Oldest TLS version that a client may use: <c>TLSv1_2</c> or <c>TLSv1_3</c>.</summary>
-    public string TlsMinVersion { get; init; } = "TLSv1_2";
+    public string TlsMinVersion { get; init; } = Tls12;
 
     /// <summary>Newest TLS version; empty: the newest that both sides know.</summary>
     public string TlsMaxVersion { get; init; } = "";
+
+    /// <summary>The versions between these two.</summary>
+    [JsonIgnore]
+#pragma warning disable CA5398 // The settings name versions.
+    public SslProtocols TlsVersions => (TlsMinVersion == Tls13 ? SslProtocols.None : SslProtocols.Tls12) | (TlsMaxVersion == Tls12 ? SslProtocols.None : SslProtocols.Tls13);
+#pragma warning restore CA5398
 
     /// <summary>Folder for what the process writes besides its store; empty: none.</summary>
     public string WorkDir { get; init; } = "";

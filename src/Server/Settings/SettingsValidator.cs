@@ -17,8 +17,13 @@ internal static class SettingsValidator
         OneOf("access.type", settings.Access.Type, faults, "static");
         OneOf("dpServer.authn.dpProxy.type", settings.DpServer.Authn.DpProxy.Type, faults, "dpToken", "none");
         OneOf("xdsServer.transport", settings.XdsServer.Transport, faults, XdsServerSettings.OnSockets, XdsServerSettings.OnKestrel);
-        OneOf("general.tlsMinVersion", settings.General.TlsMinVersion, faults, "TLSv1_2", "TLSv1_3");
-        OneOf("general.tlsMaxVersion", settings.General.TlsMaxVersion, faults, "", "TLSv1_2", "TLSv1_3");
+        OneOf("general.tlsMinVersion", settings.General.TlsMinVersion, faults, GeneralSettings.Tls12, GeneralSettings.Tls13);
+        OneOf("general.tlsMaxVersion", settings.General.TlsMaxVersion, faults, "", GeneralSettings.Tls12, GeneralSettings.Tls13);
+        if (settings.General is { TlsMinVersion: GeneralSettings.Tls13, TlsMaxVersion: GeneralSettings.Tls12 })
+        {
+            faults.Add("general.tlsMaxVersion must not be below general.tlsMinVersion");
+        }
+
         Addresses(settings, faults);
         Numbers(settings, faults);
         Durations(settings, faults);

@@ -90,6 +90,7 @@ public sealed class SettingsLoaderTests
     [InlineData("multizone.global.kds.auth.type=mtls", "mode=global")]
     [InlineData("multizone.global.kds.tlsCertFile=a", "mode=global")]
     [InlineData("multizone.global.kds.keepAliveInterval=100ms", "mode=global")]
+    [InlineData("general.tlsMinVersion=TLSv1_3", "general.tlsMaxVersion=TLSv1_2")]
     public void Load_RolesThatDoNotFit_AreRefused(string one, string other)
     {
         var flags = new[] { one, other }.Select(f => f.Split('=', 2)).ToDictionary(f => f[0], f => f[1]);

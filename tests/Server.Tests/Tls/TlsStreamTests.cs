@@ -13,8 +13,8 @@ public sealed class TlsStreamTests
     private const SslProtocols Tls12 = SslProtocols.Tls12;
     private const SslProtocols Tls13 = SslProtocols.Tls13;
 
-    private static readonly TlsContext _rsa = TlsContext.TryCreate(TlsPair.Rsa, null)!;
-    private static readonly TlsContext _ecdsa = TlsContext.TryCreate(TlsPair.Ecdsa, null)!;
+    private static readonly TlsContext _rsa = TlsContext.TryCreate(TlsPair.Rsa, null, Tls12 | Tls13)!;
+    private static readonly TlsContext _ecdsa = TlsContext.TryCreate(TlsPair.Ecdsa, null, Tls12 | Tls13)!;
 
     [Theory]
     [InlineData(Tls12, false)]
@@ -187,12 +187,14 @@ public sealed class TlsStreamTests
         await Assert.ThrowsAsync<AuthenticationException>(() => greeting);
     }
 
-    [Fact]
-    public async Task Versions_BelowTheLeast_AreRefused()
+    [Theory]
+    [InlineData(Tls13, Tls12)]
+    [InlineData(Tls12, Tls13)]
+    public async Task Versions_OtherThanThoseSet_AreRefused(SslProtocols set, SslProtocols spoken)
     {
-        using var context = TlsContext.TryCreate(TlsPair.Ecdsa, null, LibSsl.Version13)!;
+        using var context = TlsContext.TryCreate(TlsPair.Ecdsa, null, set)!;
         using var pair = await TlsPair.ConnectAsync(context);
-        var greeting = pair.GreetAsync(Tls12);
+        var greeting = pair.GreetAsync(spoken);
         await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(TlsPair.Deadline));
         await Assert.ThrowsAsync<AuthenticationException>(() => greeting);
     }
@@ -200,7 +202,7 @@ public sealed class TlsStreamTests
     [Fact]
     public async Task Intermediates_AreSentWithTheCertificate()
     {
-        using var context = TlsContext.TryCreate(TlsPair.Ecdsa, [TlsPair.Rsa])!;
+        using var context = TlsContext.TryCreate(TlsPair.Ecdsa, [TlsPair.Rsa], Tls12 | Tls13)!;
         using var pair = await TlsPair.ShakeHandsAsync(context);
         Assert.Equal(TlsPair.Ecdsa.Thumbprint, ((X509Certificate2)pair.Client.RemoteCertificate!).Thumbprint);
         Assert.Contains(TlsPair.Rsa.Thumbprint, pair.Extra);
@@ -210,7 +212,7 @@ public sealed class TlsStreamTests
     public void Context_WithoutAKey_IsNotOurs()
     {
         using var certificate = X509CertificateLoader.LoadCertificate(TlsPair.Rsa.RawData);
-        Assert.Null(TlsContext.TryCreate(certificate, null));
+        Assert.Null(TlsContext.TryCreate(certificate, null, Tls13));
     }
 
     private static SslApplicationProtocol[] Names(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => new SslApplicationProtocol(name))];

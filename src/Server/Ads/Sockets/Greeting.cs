@@ -40,13 +40,13 @@ internal sealed class Greeting
             return;
         }
 
-        _tls = options.UsesOpenSsl ? TlsContext.TryCreate(options.Certificate, options.Intermediates) : null;
+        _tls = options.UsesOpenSsl ? TlsContext.TryCreate(options.Certificate, options.Intermediates, options.Versions) : null;
         _tlsOfRuntime = _tls is not null ? null : new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(options.Certificate, options.Intermediates, offline: true),
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            EnabledSslProtocols = SslProtocols.None,
+            EnabledSslProtocols = options.Versions,
         };
     }
 

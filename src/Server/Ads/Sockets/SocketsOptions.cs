@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Mesh.Server.Ads.Sockets;
@@ -10,6 +11,11 @@ public sealed record SocketsOptions
 
     /// <summary>What stands between it and its root.</summary>
     public X509Certificate2Collection? Intermediates { get; init; }
+
+    /// <summary>Versions of TLS that clients may speak. Default: 1.2 and 1.3.</summary>
+#pragma warning disable CA5398 // What is older is out, what is newer is not known.
+    public SslProtocols Versions { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
+#pragma warning restore CA5398
 
     /// <summary>How long a client may take for its TLS handshake. Default: 10 s, as Kestrel.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -36,6 +36,7 @@ internal static unsafe partial class LibSsl
     private const int CtrlMode = 33;
     private const int CtrlSessionCacheMode = 44;
     private const int CtrlMinVersion = 123;
+    private const int CtrlMaxVersion = 124;
 
     private const int ModePartialWrite = 1;
     private const int ModeMovingWriteBuffer = 2;
@@ -58,14 +59,15 @@ internal static unsafe partial class LibSsl
         // Not cleaned up at exit, as .NET does not: its threads and ours may still be at work then.
         && OPENSSL_init_ssl(InitNoAtExit, 0) == 1;
 
-    /// <summary>Settings of a server: TLS 1.2 and 1.3, no renegotiation, and no buffer kept while nothing is under way.</summary>
-    public static void Configure(nint context, int minVersion)
+    /// <summary>Settings of both sides: versions of TLS, no renegotiation, and no buffer kept while nothing is under way.</summary>
+    public static void Configure(nint context, int minVersion, int maxVersion)
     {
         _ = SSL_CTX_set_options(context, OptionNoCompression | OptionServerPreference | OptionNoRenegotiation);
         _ = SSL_CTX_ctrl(context, CtrlMode, ModePartialWrite | ModeMovingWriteBuffer | ModeReleaseBuffers, 0);
         // Sessions travel in tickets: nothing is kept for clients that may never come again.
         _ = SSL_CTX_ctrl(context, CtrlSessionCacheMode, 0, 0);
         Check(SSL_CTX_ctrl(context, CtrlMinVersion, minVersion, 0));
+        Check(SSL_CTX_ctrl(context, CtrlMaxVersion, maxVersion, 0));
         Check(SSL_CTX_set_num_tickets(context, 1));
         Check(SSL_CTX_set_cipher_list(context, Suites12));
     }

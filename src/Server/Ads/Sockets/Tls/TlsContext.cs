@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -8,6 +9,11 @@ namespace Mesh.Server.Ads.Sockets.Tls;
 /// <summary>What all TLS connections of a port share: the certificate with its key, versions, suites, tickets.</summary>
 internal sealed class TlsContext : SafeHandle
 {
+#pragma warning disable CA5398 // The settings name versions.
+    private const SslProtocols Tls12 = SslProtocols.Tls12;
+    private const SslProtocols Tls13 = SslProtocols.Tls13;
+#pragma warning restore CA5398
+
     private static ReadOnlySpan<byte> Http2 => "\u0002h2"u8;
 
     private static ReadOnlySpan<byte> Http11 => "\u0008http/1.1"u8;
@@ -24,10 +30,10 @@ internal sealed class TlsContext : SafeHandle
     /// <summary>Makes one.</summary>
     /// <param name="certificate">Certificate of the port with its key.</param>
     /// <param name="intermediates">What stands between it and its root; null: nothing.</param>
-    /// <param name="minVersion">Least version of TLS, <see cref="LibSsl.Version12"/> or <see cref="LibSsl.Version13"/>.</param>
+    /// <param name="versions">Versions of TLS that clients may speak: 1.2, 1.3 or both.</param>
     /// <returns>Null: OpenSSL 3 is not here, or the key is one that does not leave its keeper.</returns>
     /// <exception cref="InvalidOperationException">OpenSSL takes the certificate or the key for none.</exception>
-    public static unsafe TlsContext? TryCreate(X509Certificate2 certificate, X509Certificate2Collection? intermediates, int minVersion = LibSsl.Version12)
+    public static unsafe TlsContext? TryCreate(X509Certificate2 certificate, X509Certificate2Collection? intermediates, SslProtocols versions)
     {
         if (!LibSsl.IsPresent || KeyOf(certificate) is not { } key)
         {
@@ -38,7 +44,10 @@ internal sealed class TlsContext : SafeHandle
         try
         {
             context.SetHandle(LibSsl.Check(LibSsl.SSL_CTX_new(LibSsl.TLS_server_method())));
-            LibSsl.Configure(context.handle, minVersion);
+            LibSsl.Configure(
+                context.handle,
+                versions.HasFlag(Tls12) ? LibSsl.Version12 : LibSsl.Version13,
+                versions.HasFlag(Tls13) ? LibSsl.Version13 : LibSsl.Version12);
             LibSsl.SetCertificate(context.handle, certificate.RawDataMemory.Span, key);
             foreach (var intermediate in intermediates ?? [])
             {
