@@ -103,6 +103,8 @@ public sealed class DeltaSession : AdsSession
         {
             channel.Cursor = plan.Cursor;
         }
+
+        channel.Deviations.Rest();
     }
 
     private void TakeAnswer(TypeChannel channel, ReadOnlySpan<byte> nonce, bool isRejection, ReadOnlySpan<byte> message, long now)

@@ -91,6 +91,15 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>State of the world: whether the client ever gave names, so that none means none.</summary>
     public bool WasExplicit { get; set; }
 
+    /// <summary>Makes room for a request.</summary>
+    /// <param name="names">Names that it asks for.</param>
+    /// <param name="versions">Names of which it has a version.</param>
+    public void Expect(int names, int versions)
+    {
+        Subscription.Expect(names);
+        Deviations.Expect(Math.Max(names, versions));
+    }
+
     /// <summary>Sets what the client is to have. False: the set is newly held back because it is empty and should not be.</summary>
     public bool Retarget(ResourceSlice? next, bool mayBeEmptied)
     {
