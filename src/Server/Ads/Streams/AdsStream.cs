@@ -12,7 +12,7 @@ namespace Mesh.Server.Ads.Streams;
 /// and writes what the session has to say; the session is touched under a lock only, which is never held over an
 /// await or a write to the network. Once it is open, a request or a push allocates nothing.
 /// </summary>
-internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposable
+internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
 {
     private readonly StreamKind _kind;
     private readonly long _id;
@@ -37,7 +37,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
     {
         _kind = kind;
         _id = id;
-        _place = new StreamPlace(host.Admission, host.Clock, host.Options.Admission.FirstSnapshotPatience);
+        _place = host.Admission.TakePlace();
         _reports = new StreamReports(host, id);
         _session = kind == StreamKind.Delta
             ? new DeltaSession(host.Engine, host.Types, host.Options.Protocol, _reports)
@@ -86,16 +86,13 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         Abort(EndOfStream.Silent);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _cell?.Detach(this);
         GivePlace();
         Frames.Done();
-        if (_timer is not null)
-        {
-            await _timer.DisposeAsync();
-        }
-
+        // What it still calls is not minded.
+        _timer?.Dispose();
         lock (Lock)
         {
             Close();
@@ -109,19 +106,11 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
     private async Task<bool> OpenAsync(IStreamIdentity identity)
     {
         var opening = _opening!;
-        using (Host.Clock.CreateTimer(_ => opening.Cancel(), null, Host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan))
+        // Clients say it in one breath with the call: then there is nothing to wait for.
+        var first = Frames.TakeNext();
+        if (first == FrameRead.End || (first == FrameRead.Incomplete && !await WaitForFirstAsync(opening)))
         {
-            try
-            {
-                if (!await Frames.ReadAsync(opening.Token))
-                {
-                    return false;
-                }
-            }
-            catch (OperationCanceledException) when (!IsAborted && Ending is null)
-            {
-                throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
-            }
+            return false;
         }
 
         TakeRequest();
@@ -141,6 +130,20 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         Host.Log.Opened(_id, _kind, _session.Node!.Id);
         Wake.Set();
         return true;
+    }
+
+    /// <summary>Waits for the first message. False: the client left before.</summary>
+    private async Task<bool> WaitForFirstAsync(CancellationTokenSource opening)
+    {
+        using var impatience = Host.Clock.CreateTimer(static opening => ((CancellationTokenSource)opening!).Cancel(), opening, Host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await Frames.ReadAsync(opening.Token);
+        }
+        catch (OperationCanceledException) when (!IsAborted && Ending is null)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
+        }
     }
 
     private protected override void StopOpening() => _ = _opening?.CancelAsync();
