@@ -29,6 +29,7 @@ internal sealed class SocketsListener : IConnectionListener
     private readonly Task _accepting;
     private readonly ITimer _timer;
     private readonly List<Http2Connection> _swept = [];
+    private readonly Action<Http2Connection> _ended;
     private bool _isSweeping;
     private bool _isEnding;
 
@@ -37,6 +38,7 @@ internal sealed class SocketsListener : IConnectionListener
         _socket = socket;
         _greeting = greeting;
         _host = host;
+        _ended = Ended;
         EndPoint = socket.LocalEndPoint!;
         _timer = host.Clock.CreateTimer(static listener => ((SocketsListener)listener!).Sweep(), this, _sweep, _sweep);
         _accepting = Task.Run(AcceptAllAsync);
@@ -62,6 +64,7 @@ internal sealed class SocketsListener : IConnectionListener
     {
         await _unbound.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
+        _greeting.Deadlines.End();
         await _accepting.ConfigureAwait(false);
         _others.Writer.TryComplete();
         foreach (var connection in EndAll())
@@ -120,7 +123,7 @@ internal sealed class SocketsListener : IConnectionListener
     {
         try
         {
-            if (await _greeting.MeetAsync(socket, _unbound.Token).ConfigureAwait(false) is { } greeted)
+            if (await _greeting.MeetAsync(socket).ConfigureAwait(false) is { } greeted)
             {
                 Serve(greeted);
             }
@@ -135,9 +138,11 @@ internal sealed class SocketsListener : IConnectionListener
     /// <summary>Begins to serve a connection: nothing of how it was met is kept as long as it lives.</summary>
     private void Serve(Greeted greeted)
     {
-        if (!greeted.IsOfProxy)
+        if (greeted.Hello.Kind != ClientKind.Proxy)
         {
-            if (!_others.Writer.TryWrite(new OtherConnection(greeted)))
+            var other = new OtherConnection(greeted);
+            greeted.Hello.Release();
+            if (!_others.Writer.TryWrite(other))
             {
                 greeted.Wire.Dispose();
             }
@@ -145,7 +150,8 @@ internal sealed class SocketsListener : IConnectionListener
             return;
         }
 
-        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client);
+        var hello = greeted.Hello;
+        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client) { Ended = _ended };
         bool isEnding;
         lock (_lock)
         {
@@ -158,24 +164,18 @@ internal sealed class SocketsListener : IConnectionListener
             connection.Retire();
         }
 
-        _ = EndAsync(connection, connection.RunAsync(greeted.TakeBegin()));
+        _ = connection.RunAsync(hello.Frames, hello.Head, hello.WasAnswered);
+        hello.Release();
     }
 
-    private async Task EndAsync(Http2Connection connection, Task running)
+    private void Ended(Http2Connection connection)
     {
-        try
+        lock (_lock)
         {
-            await running.ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_lock)
+            _connections.Remove(connection);
+            if (_isEnding && _connections.Count == 0)
             {
-                _connections.Remove(connection);
-                if (_isEnding && _connections.Count == 0)
-                {
-                    _empty.TrySetResult();
-                }
+                _empty.TrySetResult();
             }
         }
     }
@@ -211,6 +211,7 @@ internal sealed class SocketsListener : IConnectionListener
             // Behind the lock: what is sent may let a session go on, on this thread.
             var now = _host.Clock.GetTimestamp();
             _swept.ForEach(connection => connection.Check(now));
+            _greeting.Deadlines.Check(now);
         }
         finally
         {

@@ -32,6 +32,6 @@ internal sealed class SocketsListenerFactory(Http2Host host, SocketsOptions opti
         }
 
         var gate = new HandshakeGate(MeshAdsExtensions.MaxHandshakes, options.HandshakeTimeout, host.Clock);
-        return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, new Greeting(host, options, gate), host));
+        return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, new Greeting(host, options, gate, new Deadlines(host.Clock)), host));
     }
 }
