@@ -21,6 +21,22 @@ public sealed class DeltaSession : AdsSession
 
     private protected override int StepCount => Channels.Count + RemovalSteps;
 
+    private protected override bool IsAtRest
+    {
+        get
+        {
+            foreach (var channel in Channels)
+            {
+                if (!channel.IsAtRest)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public override void Receive(ReadOnlySpan<byte> message, long now)
     {

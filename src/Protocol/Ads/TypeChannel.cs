@@ -66,6 +66,9 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>Whether parts of a rejected response wait to be sent again.</summary>
     public bool IsIsolating => _isolation is { Pending: true };
 
+    /// <summary>Whether the client has what it is to have, and waits for nothing that can be sent.</summary>
+    public bool IsAtRest => !HasUnsent && !AnswerDue && RemovalsWaitSince is null && Cursor == Symbol.None && Deviations.Count == 0 && !IsIsolating;
+
     /// <summary>Sum of the marks of what the client reported to have: comparable with what it was given once.</summary>
     public UInt128 HeldFingerprint { get; private set; }
 

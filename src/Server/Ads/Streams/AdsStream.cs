@@ -164,9 +164,8 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
                     break;
                 }
 
-                if (read == FrameRead.Message)
+                if (read == FrameRead.Message && TakeRequest())
                 {
-                    TakeRequest();
                     Wake.Set();
                 }
             }
@@ -185,15 +184,19 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         }
     }
 
-    private void TakeRequest()
+    /// <summary>Gives the message just read to the session. True: the writing loop is to look at it.</summary>
+    private bool TakeRequest()
     {
+        bool isDue;
         lock (Lock)
         {
             _session.Receive(Frames.Current, Now);
+            isDue = _session.IsDue();
         }
 
         Frames.Done();
         Host.Metrics.Requests.Add(1);
+        return isDue;
     }
 
     private async Task WriteAsync()
@@ -202,9 +205,9 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         {
             while (Ending is null)
             {
-                if (!TryWriteOne())
+                if (!TryWriteOne(out var deadline))
                 {
-                    SetTimer();
+                    SetTimer(deadline);
                     await Wake.WaitAsync();
                     continue;
                 }
@@ -239,13 +242,14 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         }
     }
 
-    private bool TryWriteOne()
+    private bool TryWriteOne(out long deadline)
     {
         bool isWritten;
         lock (Lock)
         {
             var before = _session.ResponseBytes;
             isWritten = _session.TryWrite(Output, Now);
+            deadline = _session.NextDeadline;
             if (isWritten)
             {
                 Host.Metrics.Responses.Add(1);
@@ -262,14 +266,8 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
     }
 
     /// <summary>Wakes the writing loop at the session's next deadline.</summary>
-    private void SetTimer()
+    private void SetTimer(long deadline)
     {
-        long deadline;
-        lock (Lock)
-        {
-            deadline = _session.NextDeadline;
-        }
-
         if (deadline == AdsSession.Never)
         {
             return;
