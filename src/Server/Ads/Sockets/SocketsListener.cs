@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Mesh.Server.Ads.Http2;
 using Microsoft.AspNetCore.Connections;
@@ -7,10 +8,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Mesh.Server.Ads.Sockets;
 
 /// <summary>A port whose connections are served here if they are those of proxies, and handed on if not.</summary>
-internal sealed class SocketsListener : IConnectionListener
+internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
 {
     /// <summary>How often silence is looked for.</summary>
     private static readonly TimeSpan _sweep = TimeSpan.FromSeconds(1);
+
+    /// <summary>Connections that are looked at without a pause: some tens of microseconds.</summary>
+    private const int SweptAtOnce = 256;
 
     /// <summary>Pause after a failure to accept: files have run out, and looking at once would take a processor.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
@@ -201,22 +205,36 @@ internal sealed class SocketsListener : IConnectionListener
             return;
         }
 
-        try
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                _swept.AddRange(_connections);
-            }
+            _swept.AddRange(_connections);
+        }
 
-            // Behind the lock: what is sent may let a session go on, on this thread.
-            var now = _host.Clock.GetTimestamp();
-            _swept.ForEach(connection => connection.Check(now));
-            _greeting.Deadlines.Check(now);
-        }
-        finally
+        _greeting.Deadlines.Check(_host.Clock.GetTimestamp());
+        SweepSome();
+    }
+
+    /// <summary>Goes on with a sweep.</summary>
+    void IThreadPoolWorkItem.Execute() => SweepSome();
+
+    /// <summary>Some connections at a time: what is to be sent meanwhile does not wait for all of them.</summary>
+    private void SweepSome()
+    {
+        // Behind the lock: what is sent may let a session go on, on this thread.
+        var now = _host.Clock.GetTimestamp();
+        var from = Math.Max(0, _swept.Count - SweptAtOnce);
+        foreach (var connection in CollectionsMarshal.AsSpan(_swept)[from..])
         {
-            _swept.Clear();
-            Volatile.Write(ref _isSweeping, false);
+            connection.Check(now);
         }
+
+        _swept.RemoveRange(from, _swept.Count - from);
+        if (from > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        Volatile.Write(ref _isSweeping, false);
     }
 }
