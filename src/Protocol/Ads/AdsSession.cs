@@ -96,7 +96,7 @@ public abstract class AdsSession : IDisposable
         while (_round is not null)
         {
             NextDeadline = Never;
-            for (; _step < StepCount; _step++)
+            for (; _step < StepCount && !IsAtRest; _step++)
             {
                 if (TryStep(_step, output, now))
                 {
@@ -115,6 +115,21 @@ public abstract class AdsSession : IDisposable
             }
         }
 
+        return false;
+    }
+
+    /// <summary>
+    /// Whether <see cref="TryWrite"/> is to be called after a request. Most requests are answers that leave nothing to write: what they mean is told
+    /// here, at the price of a look at each type.
+    /// </summary>
+    public bool IsDue()
+    {
+        if (_round is null || _cell is null || _cell.IsNewerThan(_round) || NextDeadline != Never || !IsAtRest)
+        {
+            return true;
+        }
+
+        TellProgress();
         return false;
     }
 
@@ -163,6 +178,9 @@ public abstract class AdsSession : IDisposable
     }
 
     private protected abstract int StepCount { get; }
+
+    /// <summary>Whether no step can have anything to write. False: that is not known.</summary>
+    private protected virtual bool IsAtRest => false;
 
     private protected abstract bool TryStep(int step, IBufferWriter<byte> output, long now);
 

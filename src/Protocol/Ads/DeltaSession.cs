@@ -21,6 +21,22 @@ public sealed class DeltaSession : AdsSession
 
     private protected override int StepCount => Channels.Count + RemovalSteps;
 
+    private protected override bool IsAtRest
+    {
+        get
+        {
+            foreach (var channel in Channels)
+            {
+                if (!channel.IsAtRest)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public override void Receive(ReadOnlySpan<byte> message, long now)
     {
@@ -103,6 +119,8 @@ public sealed class DeltaSession : AdsSession
         {
             channel.Cursor = plan.Cursor;
         }
+
+        channel.Deviations.Rest();
     }
 
     private void TakeAnswer(TypeChannel channel, ReadOnlySpan<byte> nonce, bool isRejection, ReadOnlySpan<byte> message, long now)

@@ -15,6 +15,7 @@ internal static class DeltaSubscriber
             throw new AdsProtocolException(GrpcStatusCode.ResourceExhausted, "too many resource names");
         }
 
+        channel.Expect(Math.Min(request.SubscribeCount, options.MaxNames), Math.Min(request.InitialVersionCount, options.MaxNames));
         var isLegacyWildcard = isFirst && request.SubscribeCount == 0 && request.UnsubscribeCount == 0
             && (channel.Rules.LegacyWildcard || channel.Type is null) && !node.IsGrpcLibrary;
         if (isLegacyWildcard || Contains(request.Subscribe, "*"u8))

@@ -70,7 +70,7 @@ internal static class FullStatePlanner
             }
         }
 
-        foreach (var name in channel.Subscription.NameSet ?? [])
+        foreach (var name in channel.Subscription)
         {
             if (channel.Target is null || channel.Target.Find(name).IsNone)
             {

@@ -20,7 +20,7 @@ internal static class ReferenceScan
     /// <param name="parents">Channel of the parents, with their earlier slice still as base.</param>
     public static void SendAgain(TypeChannel parents, TypeChannel children, ResponsePlan written, ResourceEngine engine)
     {
-        if (children.Subscription.NameSet is not { } names)
+        if (children.Subscription.NameCount == 0)
         {
             return;
         }
@@ -29,7 +29,7 @@ internal static class ReferenceScan
         {
             var now = engine.Message(parent);
             var before = parents.Base is null ? ResourceRef.None : parents.Base.Find(engine.Name(parent));
-            foreach (var name in names)
+            foreach (var name in children.Subscription)
             {
                 if (RefersAnew(now, before, parents.Base, engine.Symbols.Name(name), engine))
                 {

@@ -136,6 +136,7 @@ public sealed class StateSession : AdsSession
             channel.Cursor = plan.Cursor;
         }
 
+        channel.Deviations.Rest();
         return planned;
     }
 

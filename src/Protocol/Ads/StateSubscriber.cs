@@ -54,7 +54,7 @@ internal static class StateSubscriber
             channel.UnsubscribeWildcard();
         }
 
-        foreach (var name in channel.Subscription.NameSet ?? [])
+        foreach (var name in channel.Subscription)
         {
             if (!wanted.Contains(name))
             {

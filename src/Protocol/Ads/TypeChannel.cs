@@ -66,6 +66,9 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>Whether parts of a rejected response wait to be sent again.</summary>
     public bool IsIsolating => _isolation is { Pending: true };
 
+    /// <summary>Whether the client has what it is to have, and waits for nothing that can be sent.</summary>
+    public bool IsAtRest => !HasUnsent && !AnswerDue && RemovalsWaitSince is null && Cursor == Symbol.None && Deviations.Count == 0 && !IsIsolating;
+
     /// <summary>Sum of the marks of what the client reported to have: comparable with what it was given once.</summary>
     public UInt128 HeldFingerprint { get; private set; }
 
@@ -90,6 +93,15 @@ internal sealed class TypeChannel : IDisposable
 
     /// <summary>State of the world: whether the client ever gave names, so that none means none.</summary>
     public bool WasExplicit { get; set; }
+
+    /// <summary>Makes room for a request.</summary>
+    /// <param name="names">Names that it asks for.</param>
+    /// <param name="versions">Names of which it has a version.</param>
+    public void Expect(int names, int versions)
+    {
+        Subscription.Expect(names);
+        Deviations.Expect(Math.Max(names, versions));
+    }
 
     /// <summary>Sets what the client is to have. False: the set is newly held back because it is empty and should not be.</summary>
     public bool Retarget(ResourceSlice? next, bool mayBeEmptied)

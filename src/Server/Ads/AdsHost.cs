@@ -93,7 +93,25 @@ internal sealed class AdsHost : IDisposable
         var end = EndOfStream.ByPeer;
         try
         {
-            end = await AdmitAsync(exchange, kind, id);
+            // Before anything is read of the stream, its credential included.
+            if (!await Admission.EnterAsync(exchange.Aborted))
+            {
+                end = Refuse(exchange);
+                return;
+            }
+
+            using var stream = new AdsStream(this, exchange, kind, id);
+            var credentials = exchange.Credentials;
+            exchange.ForgetRequest();
+            var identity = await _authenticator.AuthenticateAsync(credentials, exchange.Aborted);
+            Streams.Add(id, stream);
+            if (_drain.IsDraining)
+            {
+                // The drain may have looked before this stream could be seen.
+                stream.End(EndOfStream.ByServer(GrpcStatusCode.Ok, ""));
+            }
+
+            end = await stream.RunAsync(identity);
         }
         catch (AdsProtocolException refused)
         {
@@ -116,31 +134,15 @@ internal sealed class AdsHost : IDisposable
         }
     }
 
-    /// <summary>Waits for a place before anything is read of the stream, its credential included.</summary>
-    private async Task<EndOfStream> AdmitAsync(GrpcExchange exchange, StreamKind kind, long id)
+    /// <summary>Why a stream was not let in.</summary>
+    private EndOfStream Refuse(GrpcExchange exchange)
     {
-        if (!await Admission.EnterAsync(exchange.Aborted))
+        if (exchange.Aborted.IsCancellationRequested)
         {
-            if (exchange.Aborted.IsCancellationRequested)
-            {
-                return EndOfStream.ByPeer;
-            }
-
-            Metrics.Refused.Add(1);
-            return EndOfStream.Refused(GrpcStatusCode.ResourceExhausted, "too many streams come at once");
+            return EndOfStream.ByPeer;
         }
 
-        await using var stream = new AdsStream(this, exchange, kind, id);
-        var credentials = exchange.Credentials;
-        exchange.ForgetRequest();
-        var identity = await _authenticator.AuthenticateAsync(credentials, exchange.Aborted);
-        Streams.Add(id, stream);
-        if (_drain.IsDraining)
-        {
-            // The drain may have looked before this stream could be seen.
-            stream.End(EndOfStream.ByServer(GrpcStatusCode.Ok, ""));
-        }
-
-        return await stream.RunAsync(identity);
+        Metrics.Refused.Add(1);
+        return EndOfStream.Refused(GrpcStatusCode.ResourceExhausted, "too many streams come at once");
     }
 }

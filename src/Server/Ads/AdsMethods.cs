@@ -12,9 +12,11 @@ internal sealed class AdsMethods(AdsHost discovery, HealthHost health, AdsHostOp
     private const string Discovery = "/envoy.service.discovery.v3.AggregatedDiscoveryService/";
     private const string Health = "/envoy.service.health.v3.HealthDiscoveryService/";
 
-    /// <summary>The paths that are served.</summary>
-    public static IReadOnlyList<string> Paths { get; } =
+    private static readonly string[] _paths =
         [Discovery + "DeltaAggregatedResources", Discovery + "StreamAggregatedResources", Health + "StreamHealthCheck"];
+
+    /// <summary>The paths that are served.</summary>
+    public static ReadOnlySpan<string> Paths => _paths;
 
     /// <summary>Whether a path is one of Envoy's services, served or not: a connection whose first call is one is a proxy's.</summary>
     public static bool IsOfProxies(string path) => path.StartsWith(Services, StringComparison.Ordinal);

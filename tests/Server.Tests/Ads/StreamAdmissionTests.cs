@@ -101,6 +101,57 @@ public sealed class StreamAdmissionTests : IDisposable
     }
 
     [Fact]
+    public async Task Place_GivenBackTwice_LetsOneIn()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1 });
+        Assert.True(await Completed(Enter(admission)));
+        var place = admission.TakePlace();
+        var (second, third) = (Enter(admission), Enter(admission));
+        place.Dispose();
+        place.Dispose();
+        Assert.True(await Completed(second));
+        Assert.False(third.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Place_HeldTooLong_IsTakenBackWhenSomebodyWaits()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 2, FirstSnapshotPatience = TimeSpan.FromSeconds(5) });
+        Assert.True(await Completed(Enter(admission)));
+        var first = admission.TakePlace();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(await Completed(Enter(admission)));
+        var second = admission.TakePlace();
+        var (third, fourth) = (Enter(admission), Enter(admission));
+        _clock.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(third.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.True(await Completed(third));
+        Assert.False(fourth.IsCompleted);
+        // It has none any more.
+        first.Dispose();
+        Assert.False(fourth.IsCompleted);
+        second.Dispose();
+        Assert.True(await Completed(fourth));
+        Assert.Equal(2, admission.Opening);
+    }
+
+    [Fact]
+    public async Task Place_OfAStreamWithoutConfiguration_DoesNotKeepThoseOfLaterOnes()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1, FirstSnapshotPatience = TimeSpan.FromSeconds(5) });
+        for (var i = 0; i < 3; i++)
+        {
+            // Nobody waits: the one before is found to be too old by the next.
+            Assert.True(await Completed(Enter(admission)));
+            admission.TakePlace();
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(1, admission.Opening);
+    }
+
+    [Fact]
     public async Task Close_Waiting_AreRefusedAndNobodyComesIn()
     {
         var admission = Create(new AdmissionOptions { MaxOpening = 1 });

@@ -11,6 +11,9 @@ internal sealed class StreamAdmission : IDisposable
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
     private readonly Queue<Waiter> _line = new();
+
+    // Oldest first. All may be held equally long, so one timer does for all of them, and only while somebody waits.
+    private readonly Queue<StreamPlace> _places = new();
     private readonly ITimer _timer;
     private double _starts;
     private long _filledAt;
@@ -41,7 +44,7 @@ internal sealed class StreamAdmission : IDisposable
         }
     }
 
-    /// <summary>Waits for a place; whoever got one gives it back with <see cref="Leave"/>. False: refused, or the client is gone.</summary>
+    /// <summary>Waits for a place; whoever got one holds it as a <see cref="TakePlace"/>. False: refused, or the client is gone.</summary>
     public ValueTask<bool> EnterAsync(CancellationToken clientGone)
     {
         lock (_lock)
@@ -62,6 +65,20 @@ internal sealed class StreamAdmission : IDisposable
             SetTimer();
             return new ValueTask<bool>(waiter.Task);
         }
+    }
+
+    /// <summary>The place of a stream that was let in. It is given back at the latest when it was held too long and somebody waits for it.</summary>
+    public StreamPlace TakePlace()
+    {
+        var place = new StreamPlace(this, _clock.GetTimestamp());
+        lock (_lock)
+        {
+            ForgetPlaces(place.Since);
+            _places.Enqueue(place);
+            SetTimer();
+        }
+
+        return place;
     }
 
     /// <summary>A stream that was let in has its configuration, or ended.</summary>
@@ -141,6 +158,22 @@ internal sealed class StreamAdmission : IDisposable
         var seconds = _clock.GetElapsedTime(_filledAt, now).TotalSeconds;
         _starts = Math.Min(_options.StartsPerSecond, Math.Max(_starts, 0) + (seconds * _options.StartsPerSecond));
         _filledAt = now;
+        ForgetPlaces(now);
+    }
+
+    /// <summary>Forgets the oldest places as far as they are given back, and takes back those that were held too long.</summary>
+    private void ForgetPlaces(long now)
+    {
+        while (_places.TryPeek(out var oldest))
+        {
+            if (oldest.IsHeld && _clock.GetElapsedTime(oldest.Since, now) < _options.FirstSnapshotPatience)
+            {
+                return;
+            }
+
+            _opening -= oldest.TryGive() ? 1 : 0;
+            _places.Dequeue();
+        }
     }
 
     /// <summary>To the moment at which the first in line may come in, or has waited too long.</summary>
@@ -152,10 +185,15 @@ internal sealed class StreamAdmission : IDisposable
         }
 
         var due = _options.MaxWait - _clock.GetElapsedTime(first.Since);
-        if (_options.StartsPerSecond > 0 && _starts < 1 && _opening < _options.MaxOpening)
+        if (_opening < _options.MaxOpening)
         {
-            var start = TimeSpan.FromSeconds((1 - _starts) / _options.StartsPerSecond);
+            var start = _options.StartsPerSecond > 0 && _starts < 1 ? TimeSpan.FromSeconds((1 - _starts) / _options.StartsPerSecond) : TimeSpan.Zero;
             due = start < due ? start : due;
+        }
+        else if (_places.TryPeek(out var oldest))
+        {
+            var place = _options.FirstSnapshotPatience - _clock.GetElapsedTime(oldest.Since);
+            due = place < due ? place : due;
         }
 
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))), Timeout.InfiniteTimeSpan);

@@ -1,25 +1,25 @@
 namespace Mesh.Server.Ads.Admission;
 
 /// <summary>The place of a stream that was let in, until it has its first configuration, has waited too long for it, or has ended.</summary>
-internal sealed class StreamPlace : IDisposable
+internal sealed class StreamPlace(StreamAdmission admission, long since) : IDisposable
 {
-    private readonly StreamAdmission _admission;
-    private readonly ITimer _timer;
     private int _isHeld = 1;
 
-    public StreamPlace(StreamAdmission admission, TimeProvider clock, TimeSpan patience)
-    {
-        _admission = admission;
-        _timer = clock.CreateTimer(static place => ((StreamPlace)place!).Dispose(), this, patience, Timeout.InfiniteTimeSpan);
-    }
+    /// <summary>When the stream was let in, a timestamp.</summary>
+    public long Since => since;
+
+    /// <summary>Whether it keeps somebody out.</summary>
+    public bool IsHeld => Volatile.Read(ref _isHeld) == 1;
+
+    /// <summary>From now on it keeps nobody out. False: it did not.</summary>
+    public bool TryGive() => Interlocked.Exchange(ref _isHeld, 0) == 1;
 
     /// <summary>Gives the place to the next one; a second time does nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isHeld, 0) == 1)
+        if (TryGive())
         {
-            _timer?.Dispose();
-            _admission.Leave();
+            admission.Leave();
         }
     }
 }

@@ -29,6 +29,14 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
         }
     }
 
+    /// <summary>Takes the next message if it is there as a whole.</summary>
+    /// <exception cref="AdsProtocolException">The message is too large, compressed or cut off.</exception>
+    public FrameRead TakeNext()
+    {
+        Done();
+        return pipe.TryRead(out var read) ? Take(read) : FrameRead.Incomplete;
+    }
+
     /// <summary>
     /// Waits for bytes, to be given to <see cref="Take"/>. A loop that waits for its stream's whole life does it this way:
     /// waiting in a method of ours would cost an object per message.

@@ -8,12 +8,21 @@ namespace Mesh.Server.Ads.Http2;
 internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
 {
     private readonly HeaderInput _headers = new(connection);
-    private int _settingsAcked;
+    private int _unackedSettings;
     private bool _hasSettings;
     private Http2Stream? _data;
     private int _dataLength;
 
     private ConnectionOutput Output => connection.Output;
+
+    /// <summary>How the connection began.</summary>
+    /// <param name="first">Its first header block, if that was decoded already.</param>
+    /// <param name="settings">How many SETTINGS frames were sent. Ours are the last.</param>
+    public void Expect(FirstHead? first, int settings)
+    {
+        _headers.Expect(first);
+        _unackedSettings = settings;
+    }
 
     public void Begin(in FrameHeader frame)
     {
@@ -203,8 +212,7 @@ internal sealed class ConnectionInput(Http2Connection connection) : IFrameSink
         {
             FrameRules.Require(frame, payload.IsEmpty);
             connection.Spend(FrameBudget.OfOther);
-            // The first one is empty, the second one is ours.
-            if (++_settingsAcked == 2)
+            if (--_unackedSettings == 0)
             {
                 _headers.LimitTable();
             }

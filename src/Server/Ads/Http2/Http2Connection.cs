@@ -24,6 +24,9 @@ internal sealed class Http2Connection
     // What a plain connection reads into while it waits: room for an acknowledgement, which then costs one call of the system.
     private readonly byte[]? _first;
     private CancellationTokenSource? _retired;
+
+    // The reading loop's: the stream that was opened last, until the bytes with its first message are taken too.
+    private (Http2Stream Stream, string Path)? _opened;
     private bool _hasEnding;
     private bool _isRetired;
     private bool _isFailing;
@@ -44,6 +47,9 @@ internal sealed class Http2Connection
         _input = new ConnectionInput(this);
         _reader = new FrameReader(_input, host.Buffers);
     }
+
+    /// <summary>Told when the connection is over; null: nobody is.</summary>
+    public Action<Http2Connection>? Ended { get; init; }
 
     public ClientLink Client { get; }
 
@@ -70,9 +76,12 @@ internal sealed class Http2Connection
     }
 
     /// <summary>Serves the connection until it is closed.</summary>
-    /// <param name="begin">What was read of it already, behind the preface. An empty SETTINGS frame was sent.</param>
-    public Task RunAsync(ReadOnlySpan<byte> begin)
+    /// <param name="begin">What was read of it already, behind the preface; not needed any more on return.</param>
+    /// <param name="first">Its first header block, if that was decoded already.</param>
+    /// <param name="wasAnswered">Whether an empty SETTINGS frame was sent.</param>
+    public Task RunAsync(ReadOnlySpan<byte> begin, FirstHead? first, bool wasAnswered)
     {
+        _input.Expect(first, settings: wasAnswered ? 2 : 1);
         lock (Output.Lock)
         {
             Output.Enqueue(Http2Settings.Ours);
@@ -133,8 +142,8 @@ internal sealed class Http2Connection
         }
         else
         {
-            // The reading loop goes on, whatever letting a stream in costs.
-            ThreadPool.UnsafeQueueUserWorkItem(static call => _ = call.Stream.ServeAsync(call.Host, call.Path), (Stream: stream, Host: _host, Path: head.Path!), preferLocal: false);
+            StartLater();
+            _opened = (stream, head.Path!);
         }
     }
 
@@ -354,6 +363,7 @@ internal sealed class Http2Connection
             _reader.Release();
             _input.Release();
             Lose(_keepAlive.Loss ?? loss ?? new IOException("the client closed the connection"));
+            Ended?.Invoke(this);
         }
     }
 
@@ -397,6 +407,23 @@ internal sealed class Http2Connection
         }
 
         Output.Run();
+        if (_opened is { } opened)
+        {
+            // Here and not before: mostly its first message has come by now, and need not be waited for.
+            _opened = null;
+            _ = opened.Stream.ServeAsync(_host, opened.Path);
+        }
+    }
+
+    /// <summary>Another stream is opened by the same bytes: streams that come together are let in by several threads.</summary>
+    private void StartLater()
+    {
+        if (_opened is { } opened)
+        {
+            _opened = null;
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static call => _ = call.Stream.ServeAsync(call.Host, call.Path), (opened.Stream, Host: _host, opened.Path), preferLocal: false);
+        }
     }
 
     /// <summary>Tells the client what it did, and ends the connection once that is sent. What still comes is read and ignored.</summary>

@@ -25,7 +25,7 @@ internal sealed class Http2Settings
     private const int EntrySize = 6;
 
     /// <summary>An empty SETTINGS frame: what a server must say before some clients say anything (section 3.4).</summary>
-    public static ReadOnlySpan<byte> Empty => [0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0];
+    public static ReadOnlyMemory<byte> Empty { get; } = new byte[] { 0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0 };
 
     /// <summary>Ours: headers are not remembered, so that a connection keeps nothing of them; and the room of the connection.</summary>
     public static byte[] Ours { get; } = Write();

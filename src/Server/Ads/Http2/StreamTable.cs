@@ -5,14 +5,16 @@ namespace Mesh.Server.Ads.Http2;
 /// <summary>The streams of a connection, and the windows of what both sides may send. To be used under the lock of the output.</summary>
 internal sealed class StreamTable(ConnectionOutput output)
 {
-    private readonly Dictionary<int, Http2Stream> _open = new(1);
+    // By id: clients count up. Most connections have one stream.
+    private Http2Stream[] _open = [];
+    private int _count;
     private readonly ResetStreams _reset = new();
     private readonly Http2Settings _settings = new();
     private int _receiveWindow = Http2Settings.ConnectionWindow;
     private int _credit;
 
     /// <summary>Number of open streams.</summary>
-    public int Count => _open.Count;
+    public int Count => _count;
 
     /// <summary>The last stream that the client opened.</summary>
     public int LastId { get; set; }
@@ -20,10 +22,19 @@ internal sealed class StreamTable(ConnectionOutput output)
     /// <summary>What may be sent on a new stream.</summary>
     public int InitialWindow => _settings.InitialWindow;
 
-    public void Add(Http2Stream stream) => _open.Add(stream.Id, stream);
+    /// <summary>Adds a stream that the client has opened: its id is larger than those before.</summary>
+    public void Add(Http2Stream stream)
+    {
+        if (_count == _open.Length)
+        {
+            Array.Resize(ref _open, Math.Max(1, 2 * _count));
+        }
+
+        _open[_count++] = stream;
+    }
 
     /// <summary>An open stream.</summary>
-    public Http2Stream? Find(int id) => _open.GetValueOrDefault(id);
+    public Http2Stream? Find(int id) => IndexOf(id) is var index and >= 0 ? _open[index] : null;
 
     /// <summary>Whether we reset a stream a short while ago.</summary>
     public bool WasReset(int id) => _reset.Contains(id);
@@ -59,7 +70,7 @@ internal sealed class StreamTable(ConnectionOutput output)
     public void Widen(int by)
     {
         output.Widen(by);
-        foreach (var (_, stream) in _open)
+        foreach (var stream in Open)
         {
             if (stream.IsBlocked)
             {
@@ -74,7 +85,7 @@ internal sealed class StreamTable(ConnectionOutput output)
     {
         var before = _settings.InitialWindow;
         _settings.Take(settings);
-        foreach (var (_, stream) in _open)
+        foreach (var stream in Open)
         {
             if (!stream.TryWiden(_settings.InitialWindow - before))
             {
@@ -106,7 +117,12 @@ internal sealed class StreamTable(ConnectionOutput output)
     public void Remove(Http2Stream stream, Exception loss)
     {
         Credit(stream.Close(loss));
-        _open.Remove(stream.Id);
+        if (IndexOf(stream.Id) is var index and >= 0)
+        {
+            _count--;
+            Array.Copy(_open, index + 1, _open, index, _count - index);
+            _open[_count] = null!;
+        }
     }
 
     /// <summary>A stream's response is sent: its end follows.</summary>
@@ -125,13 +141,13 @@ internal sealed class StreamTable(ConnectionOutput output)
     /// <summary>Closes and forgets all streams, which are to be told of it behind the lock.</summary>
     public Http2Stream[] CloseAll(Exception loss)
     {
-        Http2Stream[] streams = [.. _open.Values];
+        var streams = Open.ToArray();
         foreach (var stream in streams)
         {
             stream.Close(loss);
         }
 
-        _open.Clear();
+        (_open, _count) = ([], 0);
         return streams;
     }
 
@@ -144,7 +160,7 @@ internal sealed class StreamTable(ConnectionOutput output)
     {
         List<Http2Stream>? overdue = null;
         hasEnding = false;
-        foreach (var (_, stream) in _open)
+        foreach (var stream in Open)
         {
             if (stream.EndsSince is { } since)
             {
@@ -157,5 +173,25 @@ internal sealed class StreamTable(ConnectionOutput output)
         }
 
         return overdue;
+    }
+
+    private ReadOnlySpan<Http2Stream> Open => _open.AsSpan(0, _count);
+
+    private int IndexOf(int id)
+    {
+        var (low, high) = (0, _count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var found = _open[middle].Id;
+            if (found == id)
+            {
+                return middle;
+            }
+
+            (low, high) = found < id ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Ads.Http2.Headers;
 using Mesh.Server.Ads.Http2.Hpack;
@@ -11,8 +12,11 @@ internal static class FirstCall
     public static bool IsHttp2(ReadOnlySpan<byte> begin) => begin.StartsWith(FrameHeader.Preface);
 
     /// <summary>Whose connection begins like this.</summary>
-    public static ClientKind KindOf(ReadOnlySpan<byte> begin)
+    /// <param name="begin">All that was read of it.</param>
+    /// <param name="first">The head of its first call, where that decided; otherwise null.</param>
+    public static ClientKind KindOf(ReadOnlySpan<byte> begin, out FirstHead? first)
     {
+        first = null;
         if (!IsHttp2(begin))
         {
             return FrameHeader.Preface.StartsWith(begin) ? ClientKind.Unknown : ClientKind.Http1;
@@ -24,7 +28,7 @@ internal static class FirstCall
             var frame = FrameHeader.Read(begin);
             if (frame.Type == FrameType.Headers)
             {
-                return KindOfHeaders(begin, frame);
+                return KindOfHeaders(begin, frame, out first);
             }
 
             // What is broken is told so by those who know how.
@@ -44,10 +48,12 @@ internal static class FirstCall
         return ClientKind.Unknown;
     }
 
-    private static ClientKind KindOfHeaders(ReadOnlySpan<byte> frames, FrameHeader frame)
+    private static ClientKind KindOfHeaders(ReadOnlySpan<byte> frames, FrameHeader frame, out FirstHead? first)
     {
-        List<byte> block = [];
-        var isFirst = true;
+        first = null;
+        // Most blocks come in one frame, and are decoded where they are.
+        List<byte>? several = null;
+        ReadOnlySpan<byte> block;
         while (true)
         {
             if (frames.Length < FrameHeader.Size)
@@ -56,6 +62,7 @@ internal static class FirstCall
             }
 
             var next = FrameHeader.Read(frames);
+            var isFirst = several is null;
             if (next.Type != (isFirst ? FrameType.Headers : FrameType.Continuation) || next.Length > FrameHeader.MaxPayload)
             {
                 return ClientKind.Proxy;
@@ -72,18 +79,27 @@ internal static class FirstCall
                 return ClientKind.Proxy;
             }
 
-            block.AddRange(payload);
+            if (isFirst && next.Has(FrameHeader.EndHeaders))
+            {
+                block = payload;
+                break;
+            }
+
+            several ??= [];
+            several.AddRange(payload);
             frames = frames[(FrameHeader.Size + next.Length)..];
-            isFirst = false;
             if (next.Has(FrameHeader.EndHeaders))
             {
+                block = CollectionsMarshal.AsSpan(several);
                 break;
             }
         }
 
+        var decoder = new HeaderDecoder();
         var head = new RequestHead();
-        var isBroken = !new HeaderDecoder().TryDecode(block.ToArray(), head) || !head.IsWellFormed;
-        return isBroken || AdsMethods.IsOfProxies(head.Path!) ? ClientKind.Proxy : ClientKind.Http2;
+        var isDecoded = decoder.TryDecode(block, head);
+        first = new FirstHead(decoder, head, isDecoded);
+        return !isDecoded || !head.IsWellFormed || AdsMethods.IsOfProxies(head.Path!) ? ClientKind.Proxy : ClientKind.Http2;
     }
 
     private static bool TryUnpad(FrameHeader frame, ref ReadOnlySpan<byte> payload)

@@ -5,8 +5,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
-using Mesh.Server.Ads.Http2.Frames;
-using Mesh.Server.Ads.Http2.Headers;
 using Mesh.Server.Ads.Sockets.Tls;
 using Mesh.Server.Ads.Streams;
 
@@ -19,21 +17,18 @@ namespace Mesh.Server.Ads.Sockets;
 /// </summary>
 internal sealed class Greeting
 {
-    private const int FirstRead = 1024;
-
-    /// <summary>What may precede the end of the first header block.</summary>
-    private const int MaxBegin = RequestHead.MaxSize + 4096;
-
     private readonly Http2Host _host;
     private readonly HandshakeGate _gate;
+    private readonly Deadlines _deadlines;
     private readonly TimeSpan _handshakeTimeout;
     private readonly TlsContext? _tls;
     private readonly SslServerAuthenticationOptions? _tlsOfRuntime;
 
-    public Greeting(Http2Host host, SocketsOptions options, HandshakeGate gate)
+    public Greeting(Http2Host host, SocketsOptions options, HandshakeGate gate, Deadlines deadlines)
     {
         _host = host;
         _gate = gate;
+        _deadlines = deadlines;
         _handshakeTimeout = options.HandshakeTimeout;
         if (options.Certificate is null)
         {
@@ -50,44 +45,67 @@ internal sealed class Greeting
         };
     }
 
+    /// <summary>Until when clients are to have said something.</summary>
+    public Deadlines Deadlines => _deadlines;
+
     private bool IsEncrypted => _tls is not null || _tlsOfRuntime is not null;
 
     /// <summary>Meets a client.</summary>
     /// <returns>Null: it left, or did not make itself understood in time; the socket is closed.</returns>
-    public async Task<Greeted?> MeetAsync(Socket socket, CancellationToken cancellationToken)
+    public async Task<Greeted?> MeetAsync(Socket socket)
     {
-        var remote = socket.RemoteEndPoint;
+        var remote = socket.RemoteEndPoint as IPEndPoint;
         Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var hello = new Hello(_host.Buffers);
         var isMet = false;
         try
         {
             socket.NoDelay = true;
             if (IsEncrypted)
             {
-                stream = await SecureAsync(socket, stream, cancellationToken).ConfigureAwait(false);
+                stream = await SecureAsync(socket, stream).ConfigureAwait(false);
             }
 
-            using var impatience = new CancellationTokenSource(_host.Options.FirstMessageTimeout, _host.Clock);
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
-            var (kind, begin) = await ListenAsync(stream, ending.Token).ConfigureAwait(false);
-            isMet = kind != ClientKind.Unknown;
-            return isMet ? Meet(socket, stream, remote, kind, begin) : null;
+            Begin(socket, _host.Options.FirstMessageTimeout);
+            // Who says nothing costs no buffer.
+            await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+            while (hello.Kind == ClientKind.Unknown)
+            {
+                var read = await stream.ReadAsync(hello.Room()).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return null;
+                }
+
+                hello.Take(read);
+                if (hello.IsDueToBeAnswered)
+                {
+                    hello.WasAnswered = true;
+                    await stream.WriteAsync(Http2Settings.Empty).ConfigureAwait(false);
+                }
+            }
+
+            End(socket);
+            isMet = true;
+            return new Greeted(new Wire(socket, stream), LinkOf(stream, remote), hello);
         }
         catch (Exception failed) when (EndOfStream.IsConnectionLoss(failed) || failed is AuthenticationException or SocketException)
         {
-            _host.Log.NotEstablished(remote as IPEndPoint, failed.Message);
+            _host.Log.NotEstablished(remote, failed.Message);
             return null;
         }
         finally
         {
             if (!isMet)
             {
+                hello.Release();
+                _deadlines.TryEnd(socket);
                 await stream.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private static Greeted Meet(Socket socket, Stream stream, EndPoint? remote, ClientKind kind, byte[] begin)
+    private static ClientLink LinkOf(Stream stream, IPEndPoint? remote)
     {
         var protocol = stream switch
         {
@@ -95,28 +113,18 @@ internal sealed class Greeting
             SslStream tls => tls.SslProtocol,
             _ => SslProtocols.None,
         };
-        var client = new ClientLink(remote as IPEndPoint, protocol != SslProtocols.None);
-        return new Greeted(new Wire(socket, stream), client, kind == ClientKind.Proxy, kind != ClientKind.Http1, begin)
-        {
-            Protocol = protocol,
-            Local = socket.LocalEndPoint,
-            Remote = remote,
-        };
+        return new ClientLink(remote, protocol);
     }
 
-    private async Task<Stream> SecureAsync(Socket socket, Stream plain, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(Socket socket, Stream plain)
     {
-        using (var silence = new CancellationTokenSource(_handshakeTimeout, _host.Clock))
-        using (var ending = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken))
-        {
-            // Who says nothing needs no place.
-            await plain.ReadAsync(Memory<byte>.Empty, ending.Token).ConfigureAwait(false);
-        }
-
+        // Who says nothing needs no place.
+        Begin(socket, _handshakeTimeout);
+        await plain.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+        End(socket);
         await _gate.EnterAsync().ConfigureAwait(false);
         using var place = _gate.TakePlace();
-        using var impatience = new CancellationTokenSource(_handshakeTimeout, _host.Clock);
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
+        Begin(socket, _handshakeTimeout);
         Stream? tls = null;
         try
         {
@@ -124,15 +132,16 @@ internal sealed class Greeting
             {
                 var ours = new TlsStream(socket, _tls, _host.Buffers);
                 tls = ours;
-                await ours.AcceptAsync(leaving.Token).ConfigureAwait(false);
+                await ours.AcceptAsync(CancellationToken.None).ConfigureAwait(false);
             }
             else
             {
                 var ofRuntime = new SslStream(plain, leaveInnerStreamOpen: false);
                 tls = ofRuntime;
-                await ofRuntime.AuthenticateAsServerAsync(_tlsOfRuntime!, leaving.Token).ConfigureAwait(false);
+                await ofRuntime.AuthenticateAsServerAsync(_tlsOfRuntime!).ConfigureAwait(false);
             }
 
+            End(socket);
             return tls;
         }
         catch
@@ -146,53 +155,19 @@ internal sealed class Greeting
         }
     }
 
-    /// <summary>Reads until it is clear who speaks.</summary>
-    private static async Task<(ClientKind Kind, byte[] Begin)> ListenAsync(Stream stream, CancellationToken cancellationToken)
+    private void Begin(Socket socket, TimeSpan patience)
     {
-        // Who says nothing costs no buffer.
-        await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        var buffer = new byte[FirstRead];
-        var length = 0;
-        var hasSpoken = false;
-        while (true)
+        if (!_deadlines.TryBegin(socket, patience))
         {
-            if (length == buffer.Length)
-            {
-                Array.Resize(ref buffer, Math.Min(2 * length, MaxBegin));
-            }
+            throw new IOException("the server stops");
+        }
+    }
 
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                return (ClientKind.Unknown, []);
-            }
-
-            length += read;
-            var kind = FirstCall.KindOf(buffer.AsSpan(0, length));
-            if (kind == ClientKind.Unknown && length == MaxBegin)
-            {
-                // Ours know what to say to somebody who goes on like this.
-                kind = ClientKind.Proxy;
-            }
-
-            switch (kind)
-            {
-                case ClientKind.Unknown when !hasSpoken && FirstCall.IsHttp2(buffer.AsSpan(0, length)):
-                    hasSpoken = true;
-                    await stream.WriteAsync(Http2Settings.Empty.ToArray(), cancellationToken).ConfigureAwait(false);
-                    break;
-                case ClientKind.Unknown:
-                    break;
-                case ClientKind.Proxy:
-                    if (!hasSpoken)
-                    {
-                        await stream.WriteAsync(Http2Settings.Empty.ToArray(), cancellationToken).ConfigureAwait(false);
-                    }
-
-                    return (kind, buffer[FrameHeader.Preface.Length..length]);
-                default:
-                    return (kind, buffer[..length]);
-            }
+    private void End(Socket socket)
+    {
+        if (!_deadlines.TryEnd(socket))
+        {
+            throw new IOException("the client was too slow");
         }
     }
 }

@@ -18,10 +18,10 @@ internal sealed class OtherConnection : DefaultConnectionContext
         : base(Guid.NewGuid().ToString("N"))
     {
         _wire = greeted.Wire;
-        LocalEndPoint = greeted.Local;
-        RemoteEndPoint = greeted.Remote;
+        LocalEndPoint = _wire.Socket.LocalEndPoint;
+        RemoteEndPoint = _wire.Socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
-        var stream = new BegunStream(greeted.TakeBegin(), _wire.Stream);
+        var stream = new BegunStream(greeted.Hello.Bytes.ToArray(), _wire.Stream);
         Transport = new Pipes(
             PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
             PipeWriter.Create(_wire.Stream, new StreamPipeWriterOptions(leaveOpen: true)));
@@ -64,9 +64,9 @@ internal sealed class OtherConnection : DefaultConnectionContext
 
         public X509Certificate2? ClientCertificate { get; set; }
 
-        public SslProtocols Protocol { get; } = greeted.Protocol;
+        public SslProtocols Protocol { get; } = greeted.Client.Protocol;
 
-        public ReadOnlyMemory<byte> ApplicationProtocol { get; } = greeted.IsHttp2 ? _http2 : _http1;
+        public ReadOnlyMemory<byte> ApplicationProtocol { get; } = greeted.Hello.Kind == ClientKind.Http1 ? _http1 : _http2;
 
 #pragma warning disable SYSLIB0058 // What the interface asks for.
         public CipherAlgorithmType CipherAlgorithm => CipherAlgorithmType.None;

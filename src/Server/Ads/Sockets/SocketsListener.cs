@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Sockets.Tls;
@@ -8,10 +9,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Mesh.Server.Ads.Sockets;
 
 /// <summary>A port whose connections are served here if they are those of proxies, and handed on if not.</summary>
-internal sealed class SocketsListener : IConnectionListener
+internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
 {
     /// <summary>How often silence is looked for.</summary>
     private static readonly TimeSpan _sweep = TimeSpan.FromSeconds(1);
+
+    /// <summary>Connections that are looked at without a pause: some tens of microseconds.</summary>
+    private const int SweptAtOnce = 256;
 
     /// <summary>Pause after a failure to accept: files have run out, and looking at once would take a processor.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
@@ -31,6 +35,7 @@ internal sealed class SocketsListener : IConnectionListener
     private readonly Task _accepting;
     private readonly ITimer _timer;
     private readonly List<Http2Connection> _swept = [];
+    private readonly Action<Http2Connection> _ended;
     private bool _isSweeping;
     private bool _isEnding;
 
@@ -40,6 +45,7 @@ internal sealed class SocketsListener : IConnectionListener
         _greeting = greeting;
         _heap = heap;
         _host = host;
+        _ended = Ended;
         EndPoint = socket.LocalEndPoint!;
         _timer = host.Clock.CreateTimer(static listener => ((SocketsListener)listener!).Sweep(), this, _sweep, _sweep);
         _accepting = Task.Run(AcceptAllAsync);
@@ -65,6 +71,7 @@ internal sealed class SocketsListener : IConnectionListener
     {
         await _unbound.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
+        _greeting.Deadlines.End();
         await _accepting.ConfigureAwait(false);
         _others.Writer.TryComplete();
         foreach (var connection in EndAll())
@@ -123,7 +130,7 @@ internal sealed class SocketsListener : IConnectionListener
     {
         try
         {
-            if (await _greeting.MeetAsync(socket, _unbound.Token).ConfigureAwait(false) is { } greeted)
+            if (await _greeting.MeetAsync(socket).ConfigureAwait(false) is { } greeted)
             {
                 Use(greeted.Client);
                 Serve(greeted);
@@ -139,9 +146,11 @@ internal sealed class SocketsListener : IConnectionListener
     /// <summary>Begins to serve a connection: nothing of how it was met is kept as long as it lives.</summary>
     private void Serve(Greeted greeted)
     {
-        if (!greeted.IsOfProxy)
+        if (greeted.Hello.Kind != ClientKind.Proxy)
         {
-            if (!_others.Writer.TryWrite(new OtherConnection(greeted)))
+            var other = new OtherConnection(greeted);
+            greeted.Hello.Release();
+            if (!_others.Writer.TryWrite(other))
             {
                 greeted.Wire.Dispose();
             }
@@ -149,7 +158,8 @@ internal sealed class SocketsListener : IConnectionListener
             return;
         }
 
-        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client);
+        var hello = greeted.Hello;
+        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client) { Ended = _ended };
         bool isEnding;
         lock (_lock)
         {
@@ -162,7 +172,8 @@ internal sealed class SocketsListener : IConnectionListener
             connection.Retire();
         }
 
-        _ = EndAsync(connection, connection.RunAsync(greeted.TakeBegin()));
+        _ = connection.RunAsync(hello.Frames, hello.Head, hello.WasAnswered);
+        hello.Release();
     }
 
     private void Use(ClientLink client)
@@ -173,22 +184,15 @@ internal sealed class SocketsListener : IConnectionListener
         }
     }
 
-    private async Task EndAsync(Http2Connection connection, Task running)
+    private void Ended(Http2Connection connection)
     {
-        try
+        Use(connection.Client);
+        lock (_lock)
         {
-            await running.ConfigureAwait(false);
-        }
-        finally
-        {
-            Use(connection.Client);
-            lock (_lock)
+            _connections.Remove(connection);
+            if (_isEnding && _connections.Count == 0)
             {
-                _connections.Remove(connection);
-                if (_isEnding && _connections.Count == 0)
-                {
-                    _empty.TrySetResult();
-                }
+                _empty.TrySetResult();
             }
         }
     }
@@ -214,22 +218,37 @@ internal sealed class SocketsListener : IConnectionListener
             return;
         }
 
-        try
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                _swept.AddRange(_connections);
-            }
+            _swept.AddRange(_connections);
+        }
 
-            // Behind the lock: what is sent may let a session go on, on this thread.
-            var now = _host.Clock.GetTimestamp();
-            _swept.ForEach(connection => connection.Check(now));
-            _heap.Look();
-        }
-        finally
+        _heap.Look();
+        _greeting.Deadlines.Check(_host.Clock.GetTimestamp());
+        SweepSome();
+    }
+
+    /// <summary>Goes on with a sweep.</summary>
+    void IThreadPoolWorkItem.Execute() => SweepSome();
+
+    /// <summary>Some connections at a time: what is to be sent meanwhile does not wait for all of them.</summary>
+    private void SweepSome()
+    {
+        // Behind the lock: what is sent may let a session go on, on this thread.
+        var now = _host.Clock.GetTimestamp();
+        var from = Math.Max(0, _swept.Count - SweptAtOnce);
+        foreach (var connection in CollectionsMarshal.AsSpan(_swept)[from..])
         {
-            _swept.Clear();
-            Volatile.Write(ref _isSweeping, false);
+            connection.Check(now);
         }
+
+        _swept.RemoveRange(from, _swept.Count - from);
+        if (from > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        Volatile.Write(ref _isSweeping, false);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class SocketsListenerFactory(Http2Host host, SocketsOptions opti
         }
 
         var gate = new HandshakeGate(MeshAdsExtensions.MaxHandshakes, options.HandshakeTimeout, host.Clock);
-        return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, new Greeting(host, options, gate), new NativeHeap(), host));
+        var greeting = new Greeting(host, options, gate, new Deadlines(host.Clock));
+        return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, greeting, new NativeHeap(), host));
     }
 }

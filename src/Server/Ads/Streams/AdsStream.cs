@@ -12,7 +12,7 @@ namespace Mesh.Server.Ads.Streams;
 /// and writes what the session has to say; the session is touched under a lock only, which is never held over an
 /// await or a write to the network. Once it is open, a request or a push allocates nothing.
 /// </summary>
-internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposable
+internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
 {
     private readonly StreamKind _kind;
     private readonly long _id;
@@ -37,7 +37,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
     {
         _kind = kind;
         _id = id;
-        _place = new StreamPlace(host.Admission, host.Clock, host.Options.Admission.FirstSnapshotPatience);
+        _place = host.Admission.TakePlace();
         _reports = new StreamReports(host, id);
         _session = kind == StreamKind.Delta
             ? new DeltaSession(host.Engine, host.Types, host.Options.Protocol, _reports)
@@ -86,16 +86,13 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         Abort(EndOfStream.Silent);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _cell?.Detach(this);
         GivePlace();
         Frames.Done();
-        if (_timer is not null)
-        {
-            await _timer.DisposeAsync();
-        }
-
+        // What it still calls is not minded.
+        _timer?.Dispose();
         lock (Lock)
         {
             Close();
@@ -109,19 +106,11 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
     private async Task<bool> OpenAsync(IStreamIdentity identity)
     {
         var opening = _opening!;
-        using (Host.Clock.CreateTimer(_ => opening.Cancel(), null, Host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan))
+        // Clients say it in one breath with the call: then there is nothing to wait for.
+        var first = Frames.TakeNext();
+        if (first == FrameRead.End || (first == FrameRead.Incomplete && !await WaitForFirstAsync(opening)))
         {
-            try
-            {
-                if (!await Frames.ReadAsync(opening.Token))
-                {
-                    return false;
-                }
-            }
-            catch (OperationCanceledException) when (!IsAborted && Ending is null)
-            {
-                throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
-            }
+            return false;
         }
 
         TakeRequest();
@@ -143,6 +132,20 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         return true;
     }
 
+    /// <summary>Waits for the first message. False: the client left before.</summary>
+    private async Task<bool> WaitForFirstAsync(CancellationTokenSource opening)
+    {
+        using var impatience = Host.Clock.CreateTimer(static opening => ((CancellationTokenSource)opening!).Cancel(), opening, Host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await Frames.ReadAsync(opening.Token);
+        }
+        catch (OperationCanceledException) when (!IsAborted && Ending is null)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
+        }
+    }
+
     private protected override void StopOpening() => _ = _opening?.CancelAsync();
 
     /// <summary>What the stream came for is on its way, or it ends: the next one may come in.</summary>
@@ -161,9 +164,8 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
                     break;
                 }
 
-                if (read == FrameRead.Message)
+                if (read == FrameRead.Message && TakeRequest())
                 {
-                    TakeRequest();
                     Wake.Set();
                 }
             }
@@ -182,15 +184,19 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         }
     }
 
-    private void TakeRequest()
+    /// <summary>Gives the message just read to the session. True: the writing loop is to look at it.</summary>
+    private bool TakeRequest()
     {
+        bool isDue;
         lock (Lock)
         {
             _session.Receive(Frames.Current, Now);
+            isDue = _session.IsDue();
         }
 
         Frames.Done();
         Host.Metrics.Requests.Add(1);
+        return isDue;
     }
 
     private async Task WriteAsync()
@@ -199,9 +205,9 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         {
             while (Ending is null)
             {
-                if (!TryWriteOne())
+                if (!TryWriteOne(out var deadline))
                 {
-                    SetTimer();
+                    SetTimer(deadline);
                     await Wake.WaitAsync();
                     continue;
                 }
@@ -236,13 +242,14 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
         }
     }
 
-    private bool TryWriteOne()
+    private bool TryWriteOne(out long deadline)
     {
         bool isWritten;
         lock (Lock)
         {
             var before = _session.ResponseBytes;
             isWritten = _session.TryWrite(Output, Now);
+            deadline = _session.NextDeadline;
             if (isWritten)
             {
                 Host.Metrics.Responses.Add(1);
@@ -259,14 +266,8 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IAsyncDisposabl
     }
 
     /// <summary>Wakes the writing loop at the session's next deadline.</summary>
-    private void SetTimer()
+    private void SetTimer(long deadline)
     {
-        long deadline;
-        lock (Lock)
-        {
-            deadline = _session.NextDeadline;
-        }
-
         if (deadline == AdsSession.Never)
         {
             return;

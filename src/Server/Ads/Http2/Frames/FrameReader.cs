@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2.Frames;
@@ -8,7 +9,7 @@ namespace Mesh.Server.Ads.Http2.Frames;
 /// </summary>
 internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
 {
-    private readonly byte[] _header = new byte[FrameHeader.Size];
+    private HeaderBytes _header;
     private int _headerLength;
     private FrameHeader _frame;
     private bool _isInFrame;
@@ -27,7 +28,7 @@ internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
             if (!_isInFrame)
             {
                 var more = Math.Min(FrameHeader.Size - _headerLength, bytes.Length);
-                bytes[..more].CopyTo(_header.AsSpan(_headerLength));
+                bytes[..more].CopyTo(_header[_headerLength..]);
                 _headerLength += more;
                 bytes = bytes[more..];
                 if (_headerLength < FrameHeader.Size)
@@ -180,5 +181,11 @@ internal sealed class FrameReader(IFrameSink sink, TransportBuffers buffers)
         }
 
         _payload = larger;
+    }
+
+    [InlineArray(FrameHeader.Size)]
+    private struct HeaderBytes
+    {
+        private byte _first;
     }
 }

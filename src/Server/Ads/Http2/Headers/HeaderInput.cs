@@ -6,14 +6,33 @@ namespace Mesh.Server.Ads.Http2.Headers;
 /// <summary>The header blocks of a client: requests and trailers (RFC 9113, sections 6.2, 6.10 and 8). For the reading loop alone.</summary>
 internal sealed class HeaderInput(Http2Connection connection)
 {
-    private readonly HeaderDecoder _decoder = new();
     private readonly HeaderBlock _block = new(connection.Buffers);
+    private HeaderDecoder? _decoder;
+    private FirstHead? _first;
+
+    private HeaderDecoder Decoder => _decoder ??= new HeaderDecoder();
 
     /// <summary>The stream whose block is not complete; 0: none.</summary>
     public int OpenBlock => _block.StreamId;
 
     /// <summary>The client has acknowledged that it is to have us remember nothing.</summary>
-    public void LimitTable() => _decoder.Limit(0);
+    public void LimitTable()
+    {
+        if (_first is not null)
+        {
+            // It was decoded without this limit.
+            (_first, _decoder) = (null, null);
+        }
+
+        Decoder.Limit(0);
+    }
+
+    /// <summary>The first block was decoded already; null: it was not.</summary>
+    public void Expect(FirstHead? first)
+    {
+        _first = first;
+        _decoder = first?.Decoder;
+    }
 
     /// <summary>Gives back what is kept.</summary>
     public void Release() => _block.Release();
@@ -72,9 +91,7 @@ internal sealed class HeaderInput(Http2Connection connection)
 
         var id = frame.StreamId;
         var isTrailers = id <= connection.Streams.LastId;
-        var head = new RequestHead(isTrailers);
-        // Also that of a stream which nobody wants: the next block builds on it.
-        var isDecoded = _decoder.TryDecode(_block.Bytes, head);
+        var (head, isDecoded) = Decode(isTrailers);
         var (endsStream, dependsOnItself) = (_block.EndsStream, _block.DependsOnItself);
         _block.Release();
         if (!isDecoded)
@@ -90,6 +107,19 @@ internal sealed class HeaderInput(Http2Connection connection)
         }
 
         connection.Open(id, head, endsStream, dependsOnItself);
+    }
+
+    private (RequestHead Head, bool IsDecoded) Decode(bool isTrailers)
+    {
+        if (_first is { } first)
+        {
+            _first = null;
+            return (first.Head, first.IsDecoded);
+        }
+
+        var head = new RequestHead(isTrailers);
+        // Also that of a stream which nobody wants: the next block builds on it.
+        return (head, Decoder.TryDecode(_block.Bytes, head));
     }
 
     private void TakeTrailers(int id, RequestHead head, bool endsStream)

@@ -16,6 +16,7 @@ internal sealed class RequestHead : IHeaderSink
     private static readonly SearchValues<byte> _forbiddenInValues = SearchValues.Create("\0\r\n"u8);
 
     private readonly bool _isTrailers;
+    private bool _sawAuthority;
     private bool _sawRegular;
     private bool _isMalformed;
     private int _size;
@@ -29,8 +30,6 @@ internal sealed class RequestHead : IHeaderSink
     public string? Path { get; private set; }
 
     public string? Scheme { get; private set; }
-
-    public string? Authority { get; private set; }
 
     public string? ContentType { get; private set; }
 
@@ -74,23 +73,37 @@ internal sealed class RequestHead : IHeaderSink
 
     private static bool IsPadded(ReadOnlySpan<byte> value) => value is [(byte)' ' or (byte)'\t', ..] or [.., (byte)' ' or (byte)'\t'];
 
+    /// <summary>A value as text: one object for all requests if it is one of those that all requests have.</summary>
+    private static string Text(ReadOnlySpan<byte> value, params ReadOnlySpan<string> usual)
+    {
+        foreach (var text in usual)
+        {
+            if (Ascii.Equals(value, text))
+            {
+                return text;
+            }
+        }
+
+        return Encoding.Latin1.GetString(value);
+    }
+
     private bool TryTakePseudo(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (name.SequenceEqual(":method"u8) && Method is null)
         {
-            Method = Encoding.Latin1.GetString(value);
+            Method = Text(value, "POST");
         }
         else if (name.SequenceEqual(":path"u8) && Path is null)
         {
-            Path = Encoding.Latin1.GetString(value);
+            Path = Text(value, AdsMethods.Paths);
         }
         else if (name.SequenceEqual(":scheme"u8) && Scheme is null)
         {
-            Scheme = Encoding.Latin1.GetString(value);
+            Scheme = Text(value, "http", "https");
         }
-        else if (name.SequenceEqual(":authority"u8) && Authority is null)
+        else if (name.SequenceEqual(":authority"u8) && !_sawAuthority)
         {
-            Authority = Encoding.Latin1.GetString(value);
+            _sawAuthority = true;
         }
         else
         {
@@ -104,7 +117,7 @@ internal sealed class RequestHead : IHeaderSink
     {
         if (name.SequenceEqual("content-type"u8))
         {
-            ContentType ??= Encoding.Latin1.GetString(value);
+            ContentType ??= Text(value, "application/grpc");
         }
         else if (name.SequenceEqual("authorization"u8))
         {
