@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Hashing;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Mesh.Model.Labels;
@@ -27,8 +29,8 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     private static ArrayBufferWriter<byte>? _scratch;
 
     /// <summary>
-    /// Mark of this program among those that may have written a log, never 0: of the code that turns specs into JSON and back.
-    /// A new build of that code is another program.
+    /// Mark of this program among those that may have written a log, never 0: of the form in which it writes specs and statuses
+    /// (<see cref="StoredFormAttribute"/>). Programs of one form read what each other wrote as what they wrote themselves.
     /// </summary>
     public ushort Author { get; } = AuthorOf(catalog);
 
@@ -217,17 +219,23 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     private static ushort AuthorOf(ResourceCatalog catalog)
     {
         var hash = new XxHash64();
-        foreach (var module in catalog.All
+        foreach (var form in catalog.All
             .SelectMany(kind => new[] { kind.SpecType, kind.StatusType ?? kind.SpecType })
             .Append(typeof(ModelJson))
-            .Append(typeof(JsonSerializer))
-            .Select(type => type.Module.ModuleVersionId)
+            .Select(type => type.Assembly)
             .Distinct()
-            .Order())
+            .Select(FormOf)
+            .Append($"{typeof(JsonSerializer).Assembly.GetName().Version}")
+            .Order(StringComparer.Ordinal))
         {
-            hash.Append(module.ToByteArray());
+            hash.Append(Encoding.UTF8.GetBytes(form + "\n"));
         }
 
         return (ushort)((hash.GetCurrentHashAsUInt64() % ushort.MaxValue) + 1);
     }
+
+    /// <summary>An assembly that does not number its forms has another with every build.</summary>
+    private static string FormOf(Assembly assembly) =>
+        $"{assembly.GetName().Name} {assembly.GetCustomAttribute<StoredFormAttribute>()?.Number.ToString(CultureInfo.InvariantCulture)
+            ?? assembly.ManifestModule.ModuleVersionId.ToString()}";
 }
