@@ -79,7 +79,7 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path, long length
         }
 
         var trees = PlacesByKindAndMesh()
-            .Select(place => (place.Key.Kind, place.Key.Mesh, Resources: Settle(CollectionsMarshal.AsSpan(place.Value))))
+            .Select(place => (place.Key.Kind, place.Key.Mesh, Resources: Settle([.. place.Value])))
             .Where(tree => !tree.Resources.IsEmpty)
             .ToList();
 
@@ -147,7 +147,7 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path, long length
     /// <summary>Settles what became of each name of a kind and mesh.</summary>
     /// <param name="places">Where its changes stand, ascending.</param>
     /// <returns>What exists of it, by name.</returns>
-    private ReadOnlyMemory<Resource> Settle(Span<int> places)
+    private ReadOnlyMemory<Resource> Settle(int[] places)
     {
         var repeats = NameOrder.Sort(places, place => CollectionsMarshal.AsSpan(_changes)[place].Name);
         var changes = CollectionsMarshal.AsSpan(_changes);
@@ -164,7 +164,7 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path, long length
                 end++;
             }
 
-            if (Settle(changes, places[start..end]) is { } resource)
+            if (Settle(changes, places.AsSpan(start..end)) is { } resource)
             {
                 if (blocks?.Move(resource) is { } moved)
                 {

@@ -15,6 +15,9 @@ internal static class NameOrder
     // Fewer are compared as they are.
     private const int FewestForNumbers = 24;
 
+    // Fewer are sorted by one thread.
+    private const int FewestForTwo = 1 << 15;
+
     private const ulong TopBits = 0x8080_8080_8080_8080;
     private const ulong LowBits = 0x0101_0101_0101_0101;
 
@@ -24,18 +27,26 @@ internal static class NameOrder
 
     /// <summary>Sorts places.</summary>
     /// <param name="places">Places, ascending.</param>
-    /// <param name="names">Their names.</param>
+    /// <param name="names">Their names; asked by two threads at once.</param>
     /// <returns>For each place, when they are sorted, whether it has the name of the one before.</returns>
-    public static bool[] Sort(Span<int> places, NameAt names)
+    public static bool[] Sort(int[] places, NameAt names)
     {
         var repeats = new bool[places.Length];
         if (places.Length < FewestForNumbers)
         {
             SortNames(places, repeats, names);
+            return repeats;
+        }
+
+        var keys = new ulong[places.Length];
+        var from = SharedBeginning(places, names);
+        if (TrySortHalves(places, keys, names, from, out var isLonger))
+        {
+            SortGroups(places, repeats, keys, names, from, isLonger);
         }
         else
         {
-            Sort(places, repeats, new ulong[places.Length], names, SharedBeginning(places, names));
+            SortNames(places, repeats, names);
         }
 
         return repeats;
@@ -43,13 +54,19 @@ internal static class NameOrder
 
     private static void Sort(Span<int> places, Span<bool> repeats, Span<ulong> keys, NameAt names, int from)
     {
-        if (places.Length < FewestForNumbers || !TryNumber(places, keys, names, from, out var isLonger))
+        if (places.Length >= FewestForNumbers && TrySort(places, keys, names, from, out var isLonger))
+        {
+            SortGroups(places, repeats, keys, names, from, isLonger);
+        }
+        else
         {
             SortNames(places, repeats, names);
-            return;
         }
+    }
 
-        keys.Sort(places);
+    /// <summary>Sorts what eight bytes did not tell apart.</summary>
+    private static void SortGroups(Span<int> places, Span<bool> repeats, Span<ulong> keys, NameAt names, int from, bool isLonger)
+    {
         for (var start = 0; start < places.Length;)
         {
             var end = start + 1;
@@ -72,6 +89,54 @@ internal static class NameOrder
             }
 
             start = end;
+        }
+    }
+
+    private static bool TrySort(Span<int> places, Span<ulong> keys, NameAt names, int from, out bool isLonger)
+    {
+        if (!TryNumber(places, keys, names, from, out isLonger))
+        {
+            return false;
+        }
+
+        keys.Sort(places);
+        return true;
+    }
+
+    /// <summary>Sorts by eight bytes on two threads, where there is enough to do for two.</summary>
+    private static bool TrySortHalves(int[] places, ulong[] keys, NameAt names, int from, out bool isLonger)
+    {
+        var middle = places.Length < FewestForTwo ? 0 : places.Length / 2;
+        var isOtherLonger = false;
+        var other = middle == 0 ? null : Task.Run(() => TrySort(places.AsSpan(0, middle), keys.AsSpan(0, middle), names, from, out isOtherLonger));
+        var isSorted = TrySort(places.AsSpan(middle), keys.AsSpan(middle), names, from, out isLonger);
+        if (other is null)
+        {
+            return isSorted;
+        }
+
+        isSorted &= other.GetAwaiter().GetResult();
+        isLonger |= isOtherLonger;
+        Merge(places, keys, middle);
+        return isSorted;
+    }
+
+    /// <summary>Puts two sorted parts together.</summary>
+    private static void Merge(int[] places, ulong[] keys, int middle)
+    {
+        var (leftPlaces, leftKeys) = (places[..middle], keys[..middle]);
+        for (int left = 0, right = middle, next = 0; left < middle; next++)
+        {
+            if (right == keys.Length || leftKeys[left] <= keys[right])
+            {
+                (places[next], keys[next]) = (leftPlaces[left], leftKeys[left]);
+                left++;
+            }
+            else
+            {
+                (places[next], keys[next]) = (places[right], keys[right]);
+                right++;
+            }
         }
     }
 

@@ -29,17 +29,21 @@ public sealed class NameOrderTests
         },
         iter: 500);
 
-    [Fact]
-    public void Sort_ManyNumberedNames_IsOrdinal()
+    [Theory]
+    [InlineData(50_000, "service-0")]
+    [InlineData(20_000, "service-0")]
+    [InlineData(20_000, "größe")]
+    [InlineData(20_000, "a-much-longer-name-than-the-others")]
+    public void Sort_ManyNumberedNames_IsOrdinalAndKeepsTheOrderOfEquals(int different, string last)
     {
-        var names = Enumerable.Range(0, 50_000).Select(i => $"service-{i * 7919 % 50_000}").ToArray();
-        var expected = names.Order(StringComparer.Ordinal).ToArray();
+        var names = Enumerable.Range(0, 50_000).Select(i => $"service-{i * 7919 % different}").Append(last).ToArray();
+        var expected = names.Select((name, place) => (name, place)).OrderBy(pair => pair.name, StringComparer.Ordinal).ToArray();
         var stored = names.Select(Encoding.UTF8.GetBytes).ToArray();
         var places = Enumerable.Range(0, names.Length).ToArray();
 
         var repeats = NameOrder.Sort(places, place => stored[place]);
 
-        Assert.Equal(expected, places.Select(place => names[place]));
-        Assert.DoesNotContain(true, repeats);
+        Assert.Equal(expected, places.Select(place => (names[place], place)));
+        Assert.Equal(names.Length - names.Distinct().Count(), repeats.Count(isRepeat => isRepeat));
     }
 }
