@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Model.Resources;
 
 namespace Mesh.Durability;
 
@@ -11,7 +12,11 @@ internal static class Filling
     public static async Task RunAsync(string folder, int count)
     {
         await using var store = await StoredServices.OpenAsync(folder);
-        await store.CreateAsync(StoredServices.Mesh());
+        if (await store.GetAsync(new ResourceKey("Mesh", "", "default")) is null)
+        {
+            await store.CreateAsync(StoredServices.Mesh());
+        }
+
         var done = 0;
         while (done < int.MaxValue - Step)
         {

@@ -18,10 +18,16 @@ internal static class KillRecovery
         Directory.CreateDirectory(folder);
         try
         {
+            // A control plane that is killed has made its keys: the store is one that a Global began.
+            await RunAsync(folder, program, untilAsync => untilAsync(At.Diagnostics, "/ready", null));
             var begin = Stopwatch.GetTimestamp();
             var acknowledged = await FillAndKillAsync(folder, count);
             Say($"{acknowledged} writes acknowledged in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s, then kill -9 while more were written");
-            await ServeAsync(folder, program);
+            await RunAsync(folder, program, async untilAsync =>
+            {
+                await untilAsync(At.Api, $"/meshes/default/meshservices/{StoredServices.NameOf(0)}", "serving");
+                await untilAsync(At.Diagnostics, "/ready", "ready, zones too,");
+            });
             var lost = await LostAsync(folder, acknowledged);
             Say($"acknowledged and lost: {lost}");
             return lost == 0 ? 0 : 1;
@@ -56,8 +62,8 @@ internal static class KillRecovery
         return acknowledged;
     }
 
-    /// <summary>Starts <c>mesh run --mode global</c> and waits until a client gets a resource over its API, and until zones are served too.</summary>
-    private static async Task ServeAsync(string folder, string? program)
+    /// <summary>Starts <c>mesh run --mode global</c>, waits for what is asked of it, says how long that took where it has a name, and kills it.</summary>
+    private static async Task RunAsync(string folder, string? program, Func<Func<At, string, string?, Task>, Task> waitAsync)
     {
         var (rest, zones, diagnostics) = (FreePort(), FreePort(), FreePort());
         string[] built = program is null ? ["exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll")] : [];
@@ -71,13 +77,13 @@ internal static class KillRecovery
         using var process = Process.Start(start)!;
         try
         {
-            using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{rest}") };
+            using var client = new HttpClient();
             using var patience = new CancellationTokenSource(_patience);
-            await UntilAsync(new Uri($"/meshes/default/meshservices/{StoredServices.NameOf(0)}", UriKind.Relative), "serving");
-            await UntilAsync(new Uri($"http://127.0.0.1:{diagnostics}/ready"), "ready, zones too,");
+            await waitAsync(UntilAsync);
 
-            async Task UntilAsync(Uri address, string what)
+            async Task UntilAsync(At port, string path, string? what)
             {
+                var address = new Uri($"http://127.0.0.1:{(port == At.Api ? rest : diagnostics)}{path}");
                 while (!await IsServedAsync(client, address, patience.Token))
                 {
                     if (process.HasExited)
@@ -91,7 +97,10 @@ internal static class KillRecovery
                 var elapsed = Stopwatch.GetElapsedTime(begin);
                 process.Refresh();
                 var (used, resident) = (process.TotalProcessorTime, process.WorkingSet64);
-                Say($"{what} after {elapsed.TotalSeconds:0.00} s, {used.TotalSeconds:0.00} s of processor time, {resident / 1e6:0} MB resident");
+                if (what is not null)
+                {
+                    Say($"{what} after {elapsed.TotalSeconds:0.00} s, {used.TotalSeconds:0.00} s of processor time, {resident / 1e6:0} MB resident");
+                }
             }
         }
         finally
@@ -148,6 +157,13 @@ internal static class KillRecovery
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A port of a control plane.</summary>
+    private enum At
+    {
+        Api,
+        Diagnostics,
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

@@ -18,14 +18,13 @@ namespace Mesh.Server.Hosting;
 public sealed class ControlPlane : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
-    private readonly Readiness _readiness = new();
+    private readonly Readiness _readiness;
+    private readonly HttpHost _diagnostics;
     private ControlPlaneAddresses? _addresses;
 
-    private ControlPlane(ControlPlaneSettings settings, IResourceStore store)
+    private ControlPlane(ControlPlaneSettings settings, IResourceStore store, HttpHost diagnostics, Readiness readiness)
     {
-        Settings = settings;
-        Store = store;
-        _parts.Push(store);
+        (Settings, Store, _diagnostics, _readiness) = (settings, Push(store), Push(diagnostics), readiness);
     }
 
     /// <summary>Settings in effect.</summary>
@@ -40,7 +39,9 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public ControlPlaneAddresses Addresses => _addresses ?? throw new InvalidOperationException("The control plane has not started.");
 
-    /// <summary>Starts a control plane and returns when everything that a client may ask for is there.</summary>
+    /// <summary>
+    /// Starts a control plane and returns when everything that a client may ask for is there. Its diagnostics answer sooner: that it is alive, and not ready.
+    /// </summary>
     /// <param name="settings">Valid settings.</param>
     /// <param name="loggers">Where it logs; stays the caller's.</param>
     /// <param name="clock">Its time.</param>
@@ -50,8 +51,8 @@ public sealed class ControlPlane : IAsyncDisposable
         ControlPlaneSettings settings, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var store = await StoreFactory.OpenAsync(settings.Store, MeshCatalog.Create(), clock, loggers, cancellationToken);
-        var controlPlane = new ControlPlane(settings, store);
+        var readiness = new Readiness();
+        var controlPlane = await OpenAsync(settings, readiness, loggers, clock, cancellationToken);
         try
         {
             await controlPlane.StartPartsAsync(loggers, clock, cancellationToken);
@@ -74,10 +75,37 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the store, and starts the diagnostics meanwhile: a large store takes seconds, in which nobody may think that the process hangs.</summary>
+    private static async Task<ControlPlane> OpenAsync(
+        ControlPlaneSettings settings, Readiness readiness, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var opening = StoreFactory.OpenAsync(settings.Store, MeshCatalog.Create(), clock, loggers, cancellationToken);
+        HttpHost diagnostics;
+        try
+        {
+            diagnostics = await DiagnosticsServer.StartAsync(settings.Diagnostics, readiness, loggers, cancellationToken);
+        }
+        catch
+        {
+            await opening.ContinueWith(
+                static opened => opened.IsCompletedSuccessfully ? opened.Result.DisposeAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default).Unwrap();
+            throw;
+        }
+
+        try
+        {
+            return new ControlPlane(settings, await opening, diagnostics, readiness);
+        }
+        catch
+        {
+            await diagnostics.DisposeAsync();
+            throw;
+        }
+    }
+
     private async Task StartPartsAsync(ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         var certificates = new ServerCertificates(Settings, clock);
-        var diagnostics = Push(await DiagnosticsServer.StartAsync(Settings.Diagnostics, _readiness, loggers, cancellationToken));
         var host = new HostedParts(Settings, Store, Catalog, new TokenKeys(Store), InstanceIdentity.Create(Store.StoreId), certificates, clock, loggers);
         var reader = new ResourceReader(Catalog, Labels());
         IControlPlaneRole role = Settings.IsGlobal
@@ -85,11 +113,12 @@ public sealed class ControlPlane : IAsyncDisposable
             : await ZoneRole.StartAsync(host, reader, cancellationToken);
         Push(role);
         var rest = await StartRestAsync(host, role, reader, cancellationToken);
+        role.Begin();
         _addresses = new ControlPlaneAddresses(
             Reachable(rest?.Addresses.FirstOrDefault(a => a.Scheme == "http")),
             Reachable(rest?.Addresses.FirstOrDefault(a => a.Scheme == "https")),
             Reachable(role.ProxiesAddress),
-            Reachable(diagnostics.Addresses[0])!,
+            Reachable(_diagnostics.Addresses[0])!,
             Reachable(role.ZonesAddress));
         WarnOfOpenDoors(loggers.CreateLogger<ControlPlane>());
         _readiness.Condition = () => role.IsReady;

@@ -74,8 +74,8 @@ internal sealed class GlobalRole : IControlPlaneRole
         : new UriBuilder(_kds.Addresses[0]) { Scheme = _host.Settings.Multizone.Global.Kds.TlsEnabled ? "grpcs" : "grpc" }.Uri;
 
     /// <summary>
-    /// Starts everything; completes when zones can connect. They are sent nothing, and what they send waits, until all that is stored was read once
-    /// (<see cref="IsReady"/>): with a million resources the API answers seconds before that.
+    /// Starts everything but the reading of what is stored (<see cref="Begin"/>); completes when zones can connect. They are sent nothing, and what they send
+    /// waits, until all that is stored was read once (<see cref="IsReady"/>): with a million resources the API answers seconds before that.
     /// </summary>
     public static async Task<GlobalRole> StartAsync(HostedParts host, CancellationToken cancellationToken)
     {
@@ -90,6 +90,17 @@ internal sealed class GlobalRole : IControlPlaneRole
             await role.DisposeAsync();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        if (!_host.Settings.Defaults.SkipTenantResources)
+        {
+            _counted = _insights.StartAsync(_stopping.Token);
+        }
+
+        _sync.Start();
     }
 
     /// <inheritdoc/>
@@ -123,12 +134,10 @@ internal sealed class GlobalRole : IControlPlaneRole
         if (!_host.Settings.Defaults.SkipTenantResources)
         {
             await _defaults.CreateAsync(cancellationToken);
-            _counted = _insights.StartAsync(_stopping.Token);
         }
 
         await _zones.StartAsync(cancellationToken);
         _tokens.Start();
-        _sync.Start();
 
         var settings = _host.Settings.Multizone.Global.Kds;
         var logger = _host.Loggers.CreateLogger<ZoneCalls>();

@@ -25,6 +25,9 @@ internal interface IControlPlaneRole : IAsyncDisposable
     /// <summary>The port of zones; null: it has none.</summary>
     Uri? ZonesAddress { get; }
 
+    /// <summary>Begins the work that no client of the API waits for. Called once, when they are let in.</summary>
+    void Begin();
+
     /// <summary>Gives a new mesh what every mesh begins with.</summary>
     ValueTask CompleteMeshAsync(Resource mesh, CancellationToken cancellationToken);
 

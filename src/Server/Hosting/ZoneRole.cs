@@ -79,6 +79,12 @@ internal sealed class ZoneRole : IControlPlaneRole
     }
 
     /// <inheritdoc/>
+    public void Begin()
+    {
+        // A client may ask for what comes of all that is stored: it was read before it could.
+    }
+
+    /// <inheritdoc/>
     public ValueTask CompleteMeshAsync(Resource mesh, CancellationToken cancellationToken) => _zone.CompleteMeshAsync(mesh, cancellationToken);
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
@@ -21,7 +22,11 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path, long length
 
     private const int MostExpected = 1 << 24;
 
-    private readonly Queue<Task<List<RecoveredChange>>> _decoding = new();
+    // One in so many changes of a kind and mesh may have been replaced for their blocks to stay.
+    private const int MostReplaced = 3;
+
+    private readonly Queue<Task<PageDecoder>> _decoding = new();
+    private readonly ConcurrentBag<PageDecoder> _decoders = [];
     private readonly List<RecoveredChange> _changes = [];
     private readonly List<ResourceChange> _deleted = [];
     private readonly Dictionary<ResourceKey, byte[]> _unreadable = [];
@@ -73,73 +78,53 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path, long length
             Gather(page);
         }
 
-        var places = new Dictionary<(string Kind, string Mesh), List<int>>();
+        var trees = PlacesByKindAndMesh()
+            .Select(place => (place.Key.Kind, place.Key.Mesh, Resources: Settle([.. place.Value])))
+            .Where(tree => !tree.Resources.IsEmpty)
+            .ToList();
+
+        // What is to be done in order of names and in order of the log goes side by side.
+        var building = Task.Run(() => trees.ConvertAll(tree => (tree.Kind, tree.Mesh, NameTree.Of(tree.Resources.Span))));
+        var existing = KeepExisting();
+        var owned = StoreState.OwnedAmong(existing);
+        State = StoreState.Of(building.GetAwaiter().GetResult(), owned, _lastRevision ?? Header?.Revision ?? 0);
+        Existing = existing;
+    }
+
+    /// <summary>Where the changes of each kind and mesh stand, ascending.</summary>
+    private Dictionary<(string Kind, string Mesh), List<int>> PlacesByKindAndMesh()
+    {
+        var all = new Dictionary<(string Kind, string Mesh), List<int>>();
+        (string Kind, string Mesh) last = default;
+        List<int> places = [];
         for (var i = 0; i < _changes.Count; i++)
         {
-            var (kind, mesh) = _changes[i].Place;
-            (CollectionsMarshal.GetValueRefOrAddDefault(places, (kind, mesh), out _) ??= []).Add(i);
-        }
-
-        var trees = places.Select(place => (place.Key.Kind, place.Key.Mesh, Resources: Settle(CollectionsMarshal.AsSpan(place.Value))));
-        State = StoreState.Of(trees.Where(tree => tree.Resources.Count > 0).ToList(), _lastRevision ?? Header?.Revision ?? 0);
-        Existing = KeepExisting();
-    }
-
-    private List<RecoveredChange> Decode(LogPage page)
-    {
-        using (page)
-        {
-            var changes = new List<RecoveredChange>(page.Entries.Count);
-            var texts = new RecentTexts();
-            foreach (var entry in page.Entries)
+            // Mostly the same texts as of the change before, and the same objects.
+            var place = _changes[i].Place;
+            if (!ReferenceEquals(place.Kind, last.Kind) || !ReferenceEquals(place.Mesh, last.Mesh))
             {
-                try
-                {
-                    Decode(entry, texts, changes);
-                }
-                catch (FormatException fault)
-                {
-                    throw new StoreDamagedException(path, entry.Position, fault.Message);
-                }
+                places = CollectionsMarshal.GetValueRefOrAddDefault(all, place, out _) ??= [];
+                last = place;
             }
 
-            return changes;
+            places.Add(i);
         }
+
+        return all;
     }
 
-    private void Decode(in LogEntry entry, RecentTexts texts, List<RecoveredChange> changes)
+    private PageDecoder Decode(LogPage page)
     {
-        var body = entry.Body.Span;
-        if ((entry.Kind == RecordKind.Header) != (entry.Position == LogFormat.Begin))
-        {
-            throw new FormatException(entry.Kind == RecordKind.Header ? "a header stands within the log" : "the log does not begin with a header");
-        }
-
-        if (entry.Kind == RecordKind.Header)
-        {
-            // Of the first page, which is decoded before anything looks at it.
-            Header = LogHeader.Read(body);
-            return;
-        }
-
-        if (entry.Kind is not (RecordKind.Changes or RecordKind.Snapshot))
-        {
-            throw new FormatException($"{(int)entry.Kind} is no kind of record that this version knows");
-        }
-
-        var reader = new ByteReader(body);
-        while (!reader.IsAtEnd)
-        {
-            var start = body.Length - reader.Remaining;
-            var change = codec.Read(ref reader, texts, entry.Author);
-            var raw = body[start..(body.Length - reader.Remaining)];
-            changes.Add(new RecoveredChange(change, raw, isSnapshot: entry.Kind == RecordKind.Snapshot, isForeign: entry.Author != codec.Author));
-        }
+        var decoder = _decoders.TryTake(out var free) ? free : new PageDecoder(codec, path);
+        decoder.Decode(page);
+        return decoder;
     }
 
-    private void Gather(Task<List<RecoveredChange>> page)
+    private void Gather(Task<PageDecoder> page)
     {
-        var changes = page.GetAwaiter().GetResult();
+        var decoder = page.GetAwaiter().GetResult();
+        var changes = decoder.Changes;
+        Header ??= decoder.Header;
         if (_changes.Count == 0)
         {
             // The first page tells about how many there will be. At worst the list grows, or has room that it does not need for a second.
@@ -155,40 +140,45 @@ internal sealed class RecoveredStore(ChangeCodec codec, string path, long length
                 break;
             }
         }
+
+        _decoders.Add(decoder);
     }
 
     /// <summary>Settles what became of each name of a kind and mesh.</summary>
     /// <param name="places">Where its changes stand, ascending.</param>
-    /// <returns>What exists of it.</returns>
-    private NameTree Settle(Span<int> places)
+    /// <returns>What exists of it, by name.</returns>
+    private ReadOnlyMemory<Resource> Settle(int[] places)
     {
+        var repeats = NameOrder.Sort(places, place => CollectionsMarshal.AsSpan(_changes)[place].Name);
         var changes = CollectionsMarshal.AsSpan(_changes);
-        var names = new string[places.Length];
-        for (var i = 0; i < names.Length; i++)
-        {
-            names[i] = changes[places[i]].Name;
-        }
-
-        NameOrder.Sort(names, places);
-        var existing = new Resource[names.Length];
+        var existing = new Resource[places.Length];
         var count = 0;
-        for (var start = 0; start < names.Length;)
+
+        // Blocks would hold what has been replaced as long as what has not: it leaves them where it is not worth them.
+        var blocks = repeats.AsSpan().Count(true) > places.Length / MostReplaced ? new BlockBuilder() : null;
+        for (var start = 0; start < places.Length;)
         {
             var end = start + 1;
-            while (end < names.Length && names[end] == names[start])
+            while (end < places.Length && repeats[end])
             {
                 end++;
             }
 
-            if (Settle(changes, places[start..end]) is { } resource)
+            if (Settle(changes, places.AsSpan(start..end)) is { } resource)
             {
+                if (blocks?.Move(resource) is { } moved)
+                {
+                    changes[places[end - 1]] = changes[places[end - 1]].With(moved);
+                    resource = moved;
+                }
+
                 existing[count++] = resource;
             }
 
             start = end;
         }
 
-        return NameTree.Of(existing.AsSpan(0, count));
+        return existing.AsMemory(0, count);
     }
 
     /// <summary>Settles what became of one key: what has been replaced since is taken out of the changes.</summary>

@@ -99,10 +99,16 @@ internal sealed class ResourceTable(int keptDeletions)
         if (afterRevision < 0)
         {
             (var existing, seen) = CopyExisting();
-            foreach (var resource in existing)
+            for (var i = 0; i < existing.Length; i++)
             {
+                if (i % WatchBatch == WatchBatch - 1)
+                {
+                    // A million of them take a second: requests that have come meanwhile get their turn, also where there are few processors.
+                    await Task.Yield();
+                }
+
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return new ResourceChange(ChangeKind.Put, resource.Key, resource, resource.Revision);
+                yield return new ResourceChange(ChangeKind.Put, existing[i].Key, existing[i], existing[i].Revision);
             }
 
             yield return new ResourceChange(ChangeKind.Synced, default, null, seen);

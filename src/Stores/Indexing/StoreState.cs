@@ -29,19 +29,31 @@ internal sealed record StoreState
 
     /// <summary>A state that holds these resources.</summary>
     /// <param name="trees">By kind and mesh; none is empty.</param>
+    /// <param name="owned">What <see cref="OwnedAmong"/> says of all of them.</param>
     /// <param name="revision">Number of the last change.</param>
-    public static StoreState Of(IEnumerable<(string Kind, string Mesh, NameTree Resources)> trees, long revision)
+    public static StoreState Of(
+        IEnumerable<(string Kind, string Mesh, NameTree Resources)> trees, ImmutableDictionary<ResourceKey, OwnedResources> owned, long revision)
     {
         var kinds = trees.GroupBy(tree => tree.Kind, StringComparer.Ordinal).Select(kind => KeyValuePair.Create(
             kind.Key, _noMeshes.AddRange(kind.Select(tree => KeyValuePair.Create(tree.Mesh, tree.Resources)))));
-        var state = Empty with { Revision = revision, Kinds = Empty.Kinds.SetItems(kinds) };
-        var owned = state.Owned;
-        foreach (var resource in state.All())
+        return Empty with { Revision = revision, Kinds = Empty.Kinds.SetItems(kinds), Owned = owned };
+    }
+
+    /// <summary>What goes when an owner among all these resources goes.</summary>
+    /// <param name="resources">In any order; quickest as they lie in memory.</param>
+    public static ImmutableDictionary<ResourceKey, OwnedResources> OwnedAmong(List<Resource> resources)
+    {
+        var owned = ImmutableDictionary<ResourceKey, OwnedResources>.Empty;
+        foreach (var resource in resources)
         {
-            owned = WithOwned(owned, NamedOwner(resource), resource.Key);
+            // Of most the name is not looked at, and not made.
+            if (NamedOwner(resource) is { } owner)
+            {
+                owned = WithOwned(owned, owner, resource.Key);
+            }
         }
 
-        return state with { Owned = owned };
+        return owned;
     }
 
     /// <summary>One resource, or null.</summary>

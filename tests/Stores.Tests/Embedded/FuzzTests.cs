@@ -22,7 +22,7 @@ public sealed class FuzzTests
                 var reader = new ByteReader(bytes);
                 while (!reader.IsAtEnd)
                 {
-                    _codec.Read(ref reader, new RecentTexts(), _codec.Author);
+                    _codec.Read(ref reader, new RecentTexts(), new BlockBuilder(), _codec.Author);
                 }
             }
             catch (FormatException)
@@ -41,7 +41,7 @@ public sealed class FuzzTests
             try
             {
                 var reader = new ByteReader(bytes);
-                _codec.Read(ref reader, new RecentTexts(), author: 0);
+                _codec.Read(ref reader, new RecentTexts(), new BlockBuilder(), author: 0);
             }
             catch (FormatException)
             {
@@ -55,9 +55,9 @@ public sealed class FuzzTests
         text =>
         {
             var reader = new ByteReader(Write(text).WrittenSpan);
-            var change = _codec.Read(ref reader, new RecentTexts(), text.Length % 2 == 0 ? _codec.Author : (ushort)0);
+            var change = _codec.Read(ref reader, new RecentTexts(), new BlockBuilder(), text.Length % 2 == 0 ? _codec.Author : (ushort)0);
             Assert.True(reader.IsAtEnd);
-            Assert.Equal((ChangeKind.Put, 7L, null), (change.Kind, change.Revision, change.Fault));
+            Assert.Equal((true, 7L, null), (change.Resource is not null, change.Revision, change.Fault));
 
             // UTF-8 has no lone halves of surrogate pairs; both sides lose them the same way.
             Assert.Equal(text.EnumerateRunes().ToArray(), change.Resource!.SpecAs<TestSpec>().Text.EnumerateRunes().ToArray());

@@ -22,7 +22,7 @@ internal readonly record struct LogContent(long Tail, long Sequence, long CutByt
 internal sealed class LogReader(IStorageFile file, string path, long markedSequence, Action<LogPage> handler)
 {
     private readonly ArrayBufferWriter<byte> _entry = new();
-    private readonly ConcurrentBag<byte[]> _pool = [];
+    private readonly ConcurrentBag<LogPage> _pool = [];
     private byte[] _page = [];
     private long _expected;
     private long _entryPosition = LogFormat.Begin;
@@ -37,7 +37,7 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
         for (var start = 0L; start < file.Length; start += LogFormat.PageBytes)
         {
             var expected = _expected;
-            var page = new LogPage(_pool);
+            var page = LogPage.Of(_pool);
             _page = page.Bytes;
             var end = ReadPage(page, start, file.Read(start, _page), out var isWhole);
             handler(page);
@@ -54,7 +54,7 @@ internal sealed class LogReader(IStorageFile file, string path, long markedSeque
             }
         }
 
-        using var scratch = new LogPage(_pool);
+        using var scratch = LogPage.Of(_pool);
         _page = scratch.Bytes;
         var rest = file.Length - tail;
         if (rest > 0 || markedSequence >= _expected)

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Hashing;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Mesh.Model.Labels;
@@ -27,8 +29,8 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     private static ArrayBufferWriter<byte>? _scratch;
 
     /// <summary>
-    /// Mark of this program among those that may have written a log, never 0: of the code that turns specs into JSON and back.
-    /// A new build of that code is another program.
+    /// Mark of this program among those that may have written a log, never 0: of the form in which it writes specs and statuses
+    /// (<see cref="StoredFormAttribute"/>). Programs of one form read what each other wrote as what they wrote themselves.
     /// </summary>
     public ushort Author { get; } = AuthorOf(catalog);
 
@@ -60,37 +62,46 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     /// <summary>Reads the next change.</summary>
     /// <param name="reader">Where it stands.</param>
     /// <param name="texts">Texts of the changes before.</param>
+    /// <param name="blocks">Takes what is read when it is asked for.</param>
     /// <param name="author">Mark of the program that wrote it; 0: none that is known.</param>
     /// <exception cref="FormatException">The bytes are no change.</exception>
-    public ChangeRecord Read(ref ByteReader reader, RecentTexts texts, ushort author)
+    public ChangeRecord Read(ref ByteReader reader, RecentTexts texts, BlockBuilder blocks, ushort author)
     {
         var mark = reader.ReadByte();
         var revision = reader.ReadInt64();
-        var key = ReadKey(ref reader, texts);
+        var kind = texts.Of(reader.ReadBytes());
+        var mesh = texts.Of(reader.ReadBytes());
+        var name = reader.ReadBytes();
         var body = reader.ReadRaw(reader.ReadInt32());
-        if (mark == DeletedMark)
+        if (mark == PutMark)
         {
-            return new ChangeRecord(ChangeKind.Deleted, key, revision, null, null);
+            return Read(new ByteReader(body), texts, author == Author ? blocks : null, kind, mesh, name, revision);
         }
 
-        if (mark != PutMark)
-        {
-            throw new FormatException($"{mark} is no kind of change");
-        }
+        return mark == DeletedMark
+            ? ChangeRecord.Deleted(new ResourceKey(kind, mesh, Encoding.UTF8.GetString(name)), revision)
+            : throw new FormatException($"{mark} is no kind of change");
+    }
 
-        if (!catalog.TryGetKind(key.Kind, out var descriptor))
-        {
-            return new ChangeRecord(ChangeKind.Put, key, revision, null, $"kind {key.Kind} is not known to this version");
-        }
-
+    private ChangeRecord Read(
+        ByteReader reader, RecentTexts texts, BlockBuilder? blocks, string kind, string mesh, ReadOnlySpan<byte> name, long revision)
+    {
+        string fault;
         try
         {
-            return new ChangeRecord(ChangeKind.Put, key, revision, ReadResource(new ByteReader(body), texts, descriptor, key, revision, author == Author), null);
+            if (catalog.TryGetKind(kind, out var descriptor))
+            {
+                return ChangeRecord.Put(ReadResource(reader, texts, blocks, descriptor, mesh, name, revision));
+            }
+
+            fault = $"kind {kind} is not known to this version";
         }
-        catch (Exception fault) when (fault is JsonException or NotSupportedException or FormatException or ArgumentException)
+        catch (Exception misfit) when (misfit is JsonException or NotSupportedException or FormatException or ArgumentException)
         {
-            return new ChangeRecord(ChangeKind.Put, key, revision, null, $"it cannot be read: {fault.Message}");
+            fault = $"it cannot be read: {misfit.Message}";
         }
+
+        return ChangeRecord.Unreadable(new ResourceKey(kind, mesh, Encoding.UTF8.GetString(name)), revision, fault);
     }
 
     private void WriteResource(ByteWriter writer, Resource resource)
@@ -150,44 +161,69 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
         writer.WriteBytes(bytes);
     }
 
+    /// <summary>Reads a resource: with blocks, who it is, and where the rest lies; without, all of it.</summary>
     private Resource ReadResource(
-        ByteReader reader, RecentTexts texts, ResourceDescriptor descriptor, ResourceKey key, long revision, bool isOwn)
+        ByteReader reader, RecentTexts texts, BlockBuilder? blocks, ResourceDescriptor descriptor, string mesh, ReadOnlySpan<byte> name, long revision)
     {
         var version = reader.ReadInt64();
-        var created = reader.ReadInt64();
-        var modified = reader.ReadInt64();
+        var created = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+        var modified = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
         ResourceKey? owner = reader.ReadByte() == 0 ? null : ReadKey(ref reader, texts);
-        var labels = ReadLabels(ref reader, texts, key.Name);
+        if (blocks is not null)
+        {
+            var (block, place) = blocks.Add(name, Content(reader));
+            return new Resource(descriptor, block, place)
+            {
+                Mesh = mesh,
+                Version = version,
+                Revision = revision,
+                CreationTime = created,
+                ModificationTime = modified,
+                Owner = owner,
+            };
+        }
+
+        var text = Encoding.UTF8.GetString(name);
+        var labels = ReadLabels(ref reader, texts, text);
         var spec = reader.ReadBytes();
         var status = reader.ReadBytes();
         return new Resource
         {
             Descriptor = descriptor,
-            Mesh = key.Mesh,
-            Name = key.Name,
+            Mesh = mesh,
+            Name = text,
             Labels = labels,
             Version = version,
             Revision = revision,
-            CreationTime = new DateTimeOffset(created, TimeSpan.Zero),
-            ModificationTime = new DateTimeOffset(modified, TimeSpan.Zero),
+            CreationTime = created,
+            ModificationTime = modified,
             Owner = owner,
-            Spec = isOwn ? new StoredJson(spec.ToArray())
-                : JsonSerializer.Deserialize(spec, descriptor.SpecType, json) ?? throw new JsonException("the spec is null"),
-            Status = status.IsEmpty || descriptor.StatusType is not { } type ? null
-                : isOwn ? new StoredJson(status.ToArray())
-                : JsonSerializer.Deserialize(status, type, json),
+            Spec = JsonSerializer.Deserialize(spec, descriptor.SpecType, json) ?? throw new JsonException("the spec is null"),
+            Status = status.IsEmpty || descriptor.StatusType is not { } type ? null : JsonSerializer.Deserialize(status, type, json),
         };
+    }
+
+    /// <summary>Labels, spec and status as they stand in the record, which is how <see cref="StoredBlock"/> has them: their lengths are checked.</summary>
+    private static ReadOnlySpan<byte> Content(ByteReader reader)
+    {
+        var content = reader;
+        for (var left = 2 * ReadLabelCount(ref reader); left > 0; left--)
+        {
+            reader.ReadBytes();
+        }
+
+        if (reader.ReadBytes().IsEmpty)
+        {
+            throw new FormatException("the spec is empty");
+        }
+
+        reader.ReadBytes();
+        return content.ReadRaw(content.Remaining - reader.Remaining);
     }
 
     private static LabelSet ReadLabels(ref ByteReader reader, RecentTexts texts, string name)
     {
-        var count = reader.ReadInt32();
-        if (count < 0 || count > reader.Remaining)
-        {
-            throw new FormatException($"{count} is no number of labels");
-        }
-
-        var labels = texts.Labels(count);
+        var labels = texts.Labels(ReadLabelCount(ref reader));
         foreach (ref var label in labels)
         {
             var key = texts.Of(reader.ReadBytes());
@@ -198,6 +234,12 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
         }
 
         return LabelSet.Of(labels);
+    }
+
+    private static int ReadLabelCount(ref ByteReader reader)
+    {
+        var count = reader.ReadInt32();
+        return count >= 0 && count <= reader.Remaining / (2 * sizeof(int)) ? count : throw new FormatException($"{count} is no number of labels");
     }
 
     private static void WriteKey(ByteWriter writer, ResourceKey key)
@@ -217,17 +259,23 @@ internal sealed class ChangeCodec(ResourceCatalog catalog, JsonSerializerOptions
     private static ushort AuthorOf(ResourceCatalog catalog)
     {
         var hash = new XxHash64();
-        foreach (var module in catalog.All
+        foreach (var form in catalog.All
             .SelectMany(kind => new[] { kind.SpecType, kind.StatusType ?? kind.SpecType })
             .Append(typeof(ModelJson))
-            .Append(typeof(JsonSerializer))
-            .Select(type => type.Module.ModuleVersionId)
+            .Select(type => type.Assembly)
             .Distinct()
-            .Order())
+            .Select(FormOf)
+            .Append($"{typeof(JsonSerializer).Assembly.GetName().Version}")
+            .Order(StringComparer.Ordinal))
         {
-            hash.Append(module.ToByteArray());
+            hash.Append(Encoding.UTF8.GetBytes(form + "\n"));
         }
 
         return (ushort)((hash.GetCurrentHashAsUInt64() % ushort.MaxValue) + 1);
     }
+
+    /// <summary>An assembly that does not number its forms has another with every build.</summary>
+    private static string FormOf(Assembly assembly) =>
+        $"{assembly.GetName().Name} {assembly.GetCustomAttribute<StoredFormAttribute>()?.Number.ToString(CultureInfo.InvariantCulture)
+            ?? assembly.ManifestModule.ModuleVersionId.ToString()}";
 }

@@ -1,0 +1,3 @@
+using Mesh.Model.Resources;
+
+[assembly: StoredForm(1)]
