@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Http2.Frames;
@@ -11,7 +12,7 @@ namespace Mesh.Fuzz.Http2;
 internal sealed class ConnectionTarget : IFuzzTarget
 {
     private static readonly OpenServer _server = new();
-    private static readonly ClientLink _client = new(new IPEndPoint(IPAddress.Loopback, 1), null, IsEncrypted: false);
+    private static readonly ClientLink _client = new(new IPEndPoint(IPAddress.Loopback, 1), SslProtocols.None);
 
     // Only to be told of ends, which it does not mind.
     private static readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
