@@ -46,6 +46,11 @@ internal sealed class Http2Connection
         _keepAlive = new KeepAlive(host.Options, host.Clock.GetTimestamp());
         _input = new ConnectionInput(this);
         _reader = new FrameReader(_input, host.Buffers);
+        lock (Output.Lock)
+        {
+            // Before anybody can tell it to say something else: this comes first (section 3.4).
+            Output.Enqueue(Http2Settings.Ours);
+        }
     }
 
     /// <summary>Told when the connection is over; null: nobody is.</summary>
@@ -82,11 +87,6 @@ internal sealed class Http2Connection
     public Task RunAsync(ReadOnlySpan<byte> begin, FirstHead? first, bool wasAnswered)
     {
         _input.Expect(first, settings: wasAnswered ? 2 : 1);
-        lock (Output.Lock)
-        {
-            Output.Enqueue(Http2Settings.Ours);
-        }
-
         try
         {
             Consume(begin);
