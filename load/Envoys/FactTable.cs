@@ -13,6 +13,9 @@ internal sealed class FactTable
     public const int Absent = 1;
 
     private readonly Dictionary<ulong, int> _byHash = [];
+
+    // What was read of a content: a load assignment comes again in another version when its cluster changes.
+    private readonly Dictionary<ulong, Fact> _byContent = [];
     private readonly List<Fact?> _facts = [null, null];
 
     /// <summary>Names of this thread.</summary>
@@ -51,8 +54,14 @@ internal sealed class FactTable
             }
         }
 
-        var fact = FactReader.Read(kind, Names, MessageOf(any), version);
-        return Add(XxHash3.HashToUInt64(resource, kind.Index), fact with { Name = Names.Add(name) });
+        var content = XxHash3.HashToUInt64(any, kind.Index);
+        if (!_byContent.TryGetValue(content, out var fact))
+        {
+            fact = FactReader.Read(kind, Names, MessageOf(any), default);
+            _byContent.Add(content, fact);
+        }
+
+        return Add(XxHash3.HashToUInt64(resource, kind.Index), fact with { Name = Names.Add(name), Version = version.ToArray() });
     }
 
     /// <summary>The number of a resource of a state-of-the-world response.</summary>
