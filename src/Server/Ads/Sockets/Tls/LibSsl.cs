@@ -5,7 +5,7 @@ namespace Mesh.Server.Ads.Sockets.Tls;
 /// <summary>The functions of OpenSSL 3 that a server's TLS needs; names and values are those of its headers. .NET has the same library loaded.</summary>
 internal static unsafe partial class LibSsl
 {
-    /// <summary>Sizes and versions of TLS (RFC 8446, section 5).</summary>
+    /// <summary>Plain bytes that a record carries at most (RFC 8446, section 5.1).</summary>
     public const int MaxPlain = 16 * 1024;
 
     /// <summary>The most that a record is longer than what it carries: header, content type, tag, and older versions' explicit nonce.</summary>
@@ -78,7 +78,7 @@ internal static unsafe partial class LibSsl
         fixed (byte* bytes = der)
         {
             var at = bytes;
-            var certificate = Check(d2i_X509(0, &at, der.Length));
+            var certificate = Check(d2i_X509(0, &at, new CLong(der.Length)));
             // It belongs to the context from here on.
             Check(SSL_CTX_ctrl(context, CtrlExtraChainCertificate, 0, certificate));
         }
@@ -92,7 +92,7 @@ internal static unsafe partial class LibSsl
         {
             Check(SSL_CTX_use_certificate_ASN1(context, der.Length, bytes));
             var at = keyBytes;
-            var parsed = Check(d2i_AutoPrivateKey(0, &at, key.Length));
+            var parsed = Check(d2i_AutoPrivateKey(0, &at, new CLong(key.Length)));
             try
             {
                 Check(SSL_CTX_use_PrivateKey(context, parsed));
@@ -254,8 +254,4 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Crypto)]
     private static partial void ERR_error_string_n(nuint code, byte* text, nuint size);
-
-    private static nint d2i_X509(nint reuse, byte** der, int length) => d2i_X509(reuse, der, new CLong(length));
-
-    private static nint d2i_AutoPrivateKey(nint reuse, byte** der, int length) => d2i_AutoPrivateKey(reuse, der, new CLong(length));
 }

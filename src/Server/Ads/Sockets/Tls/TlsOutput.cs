@@ -53,9 +53,6 @@ internal sealed class TlsOutput(Socket socket, TransportBuffers buffers, Lock ex
         }
     }
 
-    /// <summary>Whether something is to be sent. Under the lock.</summary>
-    public bool IsDue => _length > 0;
-
     /// <summary>Sends everything that was encrypted before, by this caller or another one.</summary>
     /// <exception cref="IOException">The client has gone.</exception>
     /// <exception cref="ObjectDisposedException">Closed meanwhile.</exception>
