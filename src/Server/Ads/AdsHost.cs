@@ -24,6 +24,7 @@ internal sealed class AdsHost : IDisposable
         AdsStreams streams,
         BlockPools blocks,
         TransportBuffers buffers,
+        TurnRunner turns,
         TimeProvider clock,
         IHostApplicationLifetime lifetime,
         ILogger<AdsHost> logger)
@@ -36,6 +37,7 @@ internal sealed class AdsHost : IDisposable
         Clock = clock;
         Log = new AdsLog(logger);
         Admission = new StreamAdmission(options.Admission, clock);
+        Turns = new WriteTurns(turns);
         Flushes = new FlushWatch(clock, options.WriteTimeout, () => streams.Running);
         Metrics = new AdsMetrics(streams, Admission, blocks, buffers);
         _authenticator = authenticator;
@@ -54,7 +56,7 @@ internal sealed class AdsHost : IDisposable
 
     public StreamAdmission Admission { get; }
 
-    public WriteTurns Turns { get; } = new();
+    public WriteTurns Turns { get; }
 
     public FlushWatch Flushes { get; }
 

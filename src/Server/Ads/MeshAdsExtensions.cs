@@ -4,7 +4,9 @@ using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Health;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Pushing;
 using Mesh.Server.Ads.Sockets;
+using Mesh.Server.Ads.Sockets.Polling;
 using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +54,7 @@ public static class MeshAdsExtensions
         services.AddLogging(logging => logging.AddFilter(QuietLoggers.Requests, LogLevel.None));
         services.TryAddSingleton<BlockPools>();
         services.TryAddSingleton<TransportBuffers>();
+        services.TryAddSingleton<TurnRunner>(OnThreadPool);
         services.TryAddSingleton<Http2Host>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPools>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainWindow + _shutdownGrace);
@@ -106,6 +109,7 @@ public static class MeshAdsExtensions
     /// </summary>
     public static IServiceCollection AddMeshSockets(this IServiceCollection services, SocketsOptions options) => services
         .AddSingleton(options)
+        .Replace(ServiceDescriptor.Singleton<TurnRunner>(Poller.IsSupported ? Poller.Run : OnThreadPool))
         .AddSingleton<IConnectionListenerFactory, SocketsListenerFactory>();
 
     /// <summary>Maps <c>DeltaAggregatedResources</c>, <c>StreamAggregatedResources</c> and <c>StreamHealthCheck</c>; other methods are UNIMPLEMENTED.</summary>
@@ -120,6 +124,8 @@ public static class MeshAdsExtensions
 
         Map(endpoints, "/{service}/{method}", context => ServeAsync(methods, context.Request.Path.Value ?? "", context));
     }
+
+    private static void OnThreadPool(IThreadPoolWorkItem turn) => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false);
 
     private static void Map(IEndpointRouteBuilder endpoints, string path, RequestDelegate serve) =>
         endpoints.MapMethods(path, [HttpMethods.Post], serve);

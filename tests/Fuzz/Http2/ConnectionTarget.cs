@@ -40,7 +40,7 @@ internal sealed class ConnectionTarget : IFuzzTarget
         // A part of it was read already when the connection was recognised.
         var begin = input.Length == 0 ? 0 : input[^1] % (input.Length + 1);
         using var stream = new ScriptedStream(input[begin..]);
-        var connection = new Http2Connection(_server.Host, new Wire(_socket, stream), _client);
+        var connection = new Http2Connection(_server.Host, new Wire(_socket, stream, stream), _client);
         FirstCall.KindOf([.. FrameHeader.Preface, .. input.AsSpan(0, begin)], out var first);
         connection.RunAsync(input.AsSpan(0, begin), first, wasAnswered: input.Length % 2 == 0).GetAwaiter().GetResult();
         if (stream.Fault is { } fault)

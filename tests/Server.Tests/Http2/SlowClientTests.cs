@@ -52,7 +52,7 @@ public sealed class SlowClientTests
     [Fact]
     public async Task Frames_WithoutAnEndAndWithoutAStream_AreCutInTime()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new CountingClock();
         await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, clock: clock);
         using var client = await Http2Client.CallAsync(server.Address);
         await client.SendAsync(Data(1, [], EndStream));
@@ -62,12 +62,16 @@ public sealed class SlowClientTests
         Assert.InRange(server.BufferedBytes, 0, 8 * 1024);
         var closed = client.ReadToEndAsync();
         var passed = TimeSpan.Zero;
+        var asked = clock.Asked;
         while (!closed.IsCompleted && await client.TrySendAsync([0]))
         {
+            // The server hears a byte when it asks what time it is.
+            await AdsServer.UntilAsync(() => closed.IsCompleted || clock.Asked != asked);
             Assert.InRange(passed, TimeSpan.Zero, TimeSpan.FromHours(1));
             clock.Advance(_step);
             passed += _step;
             await AdsServer.UntilAsync(() => closed.IsCompleted || client.Socket.Available == 0);
+            asked = clock.Asked;
         }
 
         Assert.InRange(passed, TimeSpan.FromMinutes(9), TimeSpan.FromHours(1));
@@ -95,6 +99,20 @@ public sealed class SlowClientTests
         catch (SocketException)
         {
             // It closed with bytes that it had not read.
+        }
+    }
+
+    /// <summary>Counts who asks it.</summary>
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public override long GetTimestamp()
+        {
+            Interlocked.Increment(ref _asked);
+            return base.GetTimestamp();
         }
     }
 }

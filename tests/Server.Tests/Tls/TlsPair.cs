@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Mesh.Server.Ads.Sockets.Polling;
 using Mesh.Server.Ads.Sockets.Tls;
 using Mesh.Server.Ads.Transport;
 
@@ -17,7 +18,7 @@ internal sealed class TlsPair : IDisposable
     private TlsPair(Socket client, Socket server, TlsContext context, Func<Stream, Stream> wrap)
     {
         Socket = client;
-        Server = new TlsStream(server, context, Buffers);
+        Server = new TlsStream(Poller.IsSupported ? new PolledStream(server, Poller.Next()) : new NetworkStream(server, ownsSocket: true), context, Buffers);
         Client = new SslStream(wrap(new NetworkStream(client, ownsSocket: true)));
     }
 

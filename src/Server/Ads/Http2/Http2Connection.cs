@@ -13,16 +13,12 @@ namespace Mesh.Server.Ads.Http2;
 /// </summary>
 internal sealed class Http2Connection
 {
-    private const int FirstSize = 128;
-
     private readonly Http2Host _host;
     private readonly Wire _wire;
     private readonly ConnectionInput _input;
     private readonly FrameReader _reader;
     private readonly KeepAlive _keepAlive;
 
-    // What a plain connection reads into while it waits: room for an acknowledgement, which then costs one call of the system.
-    private readonly byte[]? _first;
     private CancellationTokenSource? _retired;
 
     // The reading loop's: the stream that was opened last, until the bytes with its first message are taken too.
@@ -40,7 +36,6 @@ internal sealed class Http2Connection
         _wire = wire;
         Client = client;
         Budget = new FrameBudget(host.Clock);
-        _first = wire.IsPlain ? new byte[FirstSize] : null;
         Output = new ConnectionOutput(this, wire.Stream, host.Buffers);
         Streams = new StreamTable(Output);
         _keepAlive = new KeepAlive(host.Options, host.Clock.GetTimestamp());
@@ -90,6 +85,12 @@ internal sealed class Http2Connection
         try
         {
             Consume(begin);
+            if (_opened is { } opened)
+            {
+                // On this thread, which met the client and has nothing else to do.
+                _opened = null;
+                _ = opened.Stream.ServeAsync(_host, opened.Path);
+            }
         }
         catch (Exception fault)
         {
@@ -97,6 +98,7 @@ internal sealed class Http2Connection
             Lose(new IOException("internal error", fault));
         }
 
+        _wire.GoOnInline();
         return ReadAsync();
     }
 
@@ -320,26 +322,8 @@ internal sealed class Http2Connection
         {
             while (true)
             {
-                if (_first is not null)
-                {
-                    var first = await _wire.Stream.ReadAsync(_first).ConfigureAwait(false);
-                    Hear(_first.AsSpan(0, first));
-                    if (first == 0)
-                    {
-                        break;
-                    }
-
-                    if (first < _first.Length || _wire.Socket.Available == 0)
-                    {
-                        continue;
-                    }
-                }
-                else
-                {
-                    // Nothing is held while nothing comes: TLS takes a buffer of its own for any other read.
-                    await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                }
-
+                // Nothing is held while nothing comes.
+                await _wire.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
                 using var block = _host.Blocks.Rent();
                 var read = await _wire.Stream.ReadAsync(block.Memory).ConfigureAwait(false);
                 Hear(block.Memory.Span[..read]);
@@ -383,6 +367,7 @@ internal sealed class Http2Connection
     {
         _keepAlive.Heard(_host.Clock.GetTimestamp());
         Consume(bytes);
+        StartLater();
     }
 
     private void Consume(ReadOnlySpan<byte> bytes)
@@ -407,15 +392,12 @@ internal sealed class Http2Connection
         }
 
         Output.Run();
-        if (_opened is { } opened)
-        {
-            // Here and not before: mostly its first message has come by now, and need not be waited for.
-            _opened = null;
-            _ = opened.Stream.ServeAsync(_host, opened.Path);
-        }
     }
 
-    /// <summary>Another stream is opened by the same bytes: streams that come together are let in by several threads.</summary>
+    /// <summary>
+    /// Serves the stream that was opened last: now and not before, for mostly its first message has come with it, and need not be waited for. On another
+    /// thread: streams that come together are let in by several, and who reads from others as well goes on to do so.
+    /// </summary>
     private void StartLater()
     {
         if (_opened is { } opened)

@@ -5,7 +5,7 @@ namespace Mesh.Server.Ads.Pushing;
 
 /// <summary>
 /// Who writes next, when thousands of streams have something to write. A few workers take a few streams each and then go to the
-/// end of the thread pool's queue, so that what these streams wrote travels on to the sockets before the next ones write: the
+/// end of the queue of those who run them, so that what these streams wrote travels on to the sockets before the next ones write: the
 /// bytes under way are those of some streams instead of those of all. Streams of different meshes stand in different lanes, which
 /// are served in turn: a storm in one mesh does not delay another. Allocates nothing once its lines have grown.
 /// </summary>
@@ -18,20 +18,20 @@ internal sealed class WriteTurns : IThreadPoolWorkItem
 
     private readonly ConcurrentQueue<AsyncSignal>[] _lanes = new ConcurrentQueue<AsyncSignal>[Lanes];
     private readonly int _maxWorkers;
+    private readonly TurnRunner _run;
 
     // Bit i: lane i may have somebody in it. Set after the entry, cleared before the lane is looked at for the last time.
     private ulong _occupied;
     private int _last;
     private int _workers;
 
-    public WriteTurns()
-        : this(Environment.ProcessorCount)
+    /// <summary>Lines that are empty.</summary>
+    /// <param name="run">Runs a worker's turn.</param>
+    /// <param name="maxWorkers">Null: as many as there are processors.</param>
+    public WriteTurns(TurnRunner run, int? maxWorkers = null)
     {
-    }
-
-    public WriteTurns(int maxWorkers)
-    {
-        _maxWorkers = maxWorkers;
+        _run = run;
+        _maxWorkers = maxWorkers ?? Environment.ProcessorCount;
         for (var i = 0; i < Lanes; i++)
         {
             _lanes[i] = new ConcurrentQueue<AsyncSignal>();
@@ -71,7 +71,7 @@ internal sealed class WriteTurns : IThreadPoolWorkItem
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _run(this);
     }
 
     /// <summary>Lets the next waiter go on, on this thread. False: there is none.</summary>
@@ -94,7 +94,7 @@ internal sealed class WriteTurns : IThreadPoolWorkItem
             var seen = Interlocked.CompareExchange(ref _workers, workers + 1, workers);
             if (seen == workers)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                _run(this);
                 return;
             }
 

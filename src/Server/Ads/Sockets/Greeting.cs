@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
+using Mesh.Server.Ads.Sockets.Polling;
 using Mesh.Server.Ads.Sockets.Tls;
 using Mesh.Server.Ads.Streams;
 
@@ -55,7 +56,8 @@ internal sealed class Greeting
     public async Task<Greeted?> MeetAsync(Socket socket)
     {
         var remote = socket.RemoteEndPoint as IPEndPoint;
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var bytes = BytesOf(socket);
+        var stream = bytes;
         var hello = new Hello(_host.Buffers);
         var isMet = false;
         try
@@ -63,10 +65,10 @@ internal sealed class Greeting
             socket.NoDelay = true;
             if (IsEncrypted)
             {
-                stream = await SecureAsync(socket, stream).ConfigureAwait(false);
+                stream = await SecureAsync(bytes).ConfigureAwait(false);
             }
 
-            Begin(socket, _host.Options.FirstMessageTimeout);
+            Begin(bytes, _host.Options.FirstMessageTimeout);
             // Who says nothing costs no buffer.
             await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
             while (hello.Kind == ClientKind.Unknown)
@@ -85,9 +87,9 @@ internal sealed class Greeting
                 }
             }
 
-            End(socket);
+            End(bytes);
             isMet = true;
-            return new Greeted(new Wire(socket, stream), LinkOf(stream, remote), hello);
+            return new Greeted(new Wire(socket, bytes, stream), LinkOf(stream, remote), hello);
         }
         catch (Exception failed) when (EndOfStream.IsConnectionLoss(failed) || failed is AuthenticationException or SocketException)
         {
@@ -99,11 +101,14 @@ internal sealed class Greeting
             if (!isMet)
             {
                 hello.Release();
-                _deadlines.TryEnd(socket);
+                _deadlines.TryEnd(bytes);
                 await stream.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
+
+    private static Stream BytesOf(Socket socket) =>
+        Poller.IsSupported ? new PolledStream(socket, Poller.Next()) : new NetworkStream(socket, ownsSocket: true);
 
     private static ClientLink LinkOf(Stream stream, IPEndPoint? remote)
     {
@@ -116,32 +121,32 @@ internal sealed class Greeting
         return new ClientLink(remote, protocol);
     }
 
-    private async Task<Stream> SecureAsync(Socket socket, Stream plain)
+    private async Task<Stream> SecureAsync(Stream bytes)
     {
         // Who says nothing needs no place.
-        Begin(socket, _handshakeTimeout);
-        await plain.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-        End(socket);
+        Begin(bytes, _handshakeTimeout);
+        await bytes.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+        End(bytes);
         await _gate.EnterAsync().ConfigureAwait(false);
         using var place = _gate.TakePlace();
-        Begin(socket, _handshakeTimeout);
+        Begin(bytes, _handshakeTimeout);
         Stream? tls = null;
         try
         {
             if (_tls is not null)
             {
-                var ours = new TlsStream(socket, _tls, _host.Buffers);
+                var ours = new TlsStream(bytes, _tls, _host.Buffers);
                 tls = ours;
                 await ours.AcceptAsync(CancellationToken.None).ConfigureAwait(false);
             }
             else
             {
-                var ofRuntime = new SslStream(plain, leaveInnerStreamOpen: false);
+                var ofRuntime = new SslStream(bytes, leaveInnerStreamOpen: false);
                 tls = ofRuntime;
                 await ofRuntime.AuthenticateAsServerAsync(_tlsOfRuntime!).ConfigureAwait(false);
             }
 
-            End(socket);
+            End(bytes);
             return tls;
         }
         catch
@@ -155,17 +160,17 @@ internal sealed class Greeting
         }
     }
 
-    private void Begin(Socket socket, TimeSpan patience)
+    private void Begin(Stream bytes, TimeSpan patience)
     {
-        if (!_deadlines.TryBegin(socket, patience))
+        if (!_deadlines.TryBegin(bytes, patience))
         {
             throw new IOException("the server stops");
         }
     }
 
-    private void End(Socket socket)
+    private void End(Stream bytes)
     {
-        if (!_deadlines.TryEnd(socket))
+        if (!_deadlines.TryEnd(bytes))
         {
             throw new IOException("the client was too slow");
         }

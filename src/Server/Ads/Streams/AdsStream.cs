@@ -138,7 +138,10 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         using var impatience = Host.Clock.CreateTimer(static opening => ((CancellationTokenSource)opening!).Cancel(), opening, Host.Options.FirstMessageTimeout, Timeout.InfiniteTimeSpan);
         try
         {
-            return await Frames.ReadAsync(opening.Token);
+            var isThere = await Frames.ReadAsync(opening.Token);
+            // What lets a client in may take a while, and who brought the message reads from others as well.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return isThere;
         }
         catch (OperationCanceledException) when (!IsAborted && Ending is null)
         {

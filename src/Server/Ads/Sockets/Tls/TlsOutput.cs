@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Mesh.Server.Ads.Transport;
 
@@ -8,7 +7,7 @@ namespace Mesh.Server.Ads.Sockets.Tls;
 /// Encrypted bytes on their way to the socket, in the order in which they were encrypted: that of TLS's sequence numbers. Whoever encrypts
 /// appends under the lock of the connection; one at a time sends. Nothing is held once all is sent.
 /// </summary>
-internal sealed class TlsOutput(Socket socket, TransportBuffers buffers, Lock exclusion)
+internal sealed class TlsOutput(Stream socket, TransportBuffers buffers, Lock exclusion)
 {
     /// <summary>Bytes that are encrypted before they are sent: some records for each call of the system.</summary>
     private const int MaxSize = 64 * 1024;
@@ -90,15 +89,7 @@ internal sealed class TlsOutput(Socket socket, TransportBuffers buffers, Lock ex
 
             try
             {
-                for (var sent = 0; sent < length;)
-                {
-                    sent += await socket.SendAsync(bytes.AsMemory(sent, length - sent), SocketFlags.None, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (SocketException lost)
-            {
-                Close();
-                throw new IOException(lost.Message, lost);
+                await socket.WriteAsync(bytes.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
             }
             catch
             {

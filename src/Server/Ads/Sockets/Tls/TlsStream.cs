@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Mesh.Server.Ads.Transport;
@@ -6,7 +5,7 @@ using Mesh.Server.Ads.Transport;
 namespace Mesh.Server.Ads.Sockets.Tls;
 
 /// <summary>
-/// Plain bytes of a connection with TLS, over OpenSSL and the socket without anything between. Made for thousands that are mostly silent: where
+/// Plain bytes of a connection with TLS, over OpenSSL and the bytes of the socket without anything between. Made for thousands that are mostly silent: where
 /// nothing is under way it has no buffer, neither here nor in the library (an <c>SslStream</c> keeps 76 KB there). One reader and one writer at a
 /// time, as for any stream.
 /// </summary>
@@ -16,7 +15,7 @@ internal sealed class TlsStream : Stream
 
     private const string LeftEarly = "the client left before it had shaken hands";
 
-    private readonly Socket _socket;
+    private readonly Stream _socket;
     private readonly TransportBuffers _buffers;
     private readonly TlsSession _session;
     private readonly TlsOutput _output;
@@ -30,8 +29,11 @@ internal sealed class TlsStream : Stream
     private bool _isReadable;
     private bool _isDisposed;
 
-    /// <summary>A connection, which owns its socket.</summary>
-    public TlsStream(Socket socket, TlsContext context, TransportBuffers buffers)
+    /// <summary>A connection.</summary>
+    /// <param name="socket">Encrypted bytes, which this owns. To be read with an empty buffer first, which waits.</param>
+    /// <param name="context">What the server shows.</param>
+    /// <param name="buffers">Where buffers come from while something is under way.</param>
+    public TlsStream(Stream socket, TlsContext context, TransportBuffers buffers)
     {
         _socket = socket;
         _buffers = buffers;
@@ -93,10 +95,6 @@ internal sealed class TlsStream : Stream
                 }
             }
         }
-        catch (SocketException lost)
-        {
-            throw new IOException(lost.Message, lost);
-        }
         finally
         {
             EndRead();
@@ -117,7 +115,7 @@ internal sealed class TlsStream : Stream
             {
                 if (_inputAt == _inputEnd && !_isReadable && !HasUnread())
                 {
-                    await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                    await _socket.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
                     _isReadable = true;
                 }
 
@@ -144,10 +142,6 @@ internal sealed class TlsStream : Stream
                     return 0;
                 }
             }
-        }
-        catch (SocketException lost)
-        {
-            throw new IOException(lost.Message, lost);
         }
         finally
         {
@@ -306,13 +300,13 @@ internal sealed class TlsStream : Stream
         {
             // Who waits holds nothing.
             ReturnInput();
-            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            await _socket.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
         }
 
         _isReadable = false;
         _input ??= _buffers.Rent(InputSize);
         (_inputAt, _inputEnd) = (0, 0);
-        _inputEnd = await _socket.ReceiveAsync(_input.AsMemory(), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        _inputEnd = await _socket.ReadAsync(_input.AsMemory(), cancellationToken).ConfigureAwait(false);
         return _inputEnd > 0;
     }
 

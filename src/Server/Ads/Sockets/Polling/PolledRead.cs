@@ -1,0 +1,141 @@
+using System.Threading.Tasks.Sources;
+
+namespace Mesh.Server.Ads.Sockets.Polling;
+
+/// <summary>The reading side of a <see cref="PolledStream"/>.</summary>
+internal sealed class PolledRead(PolledStream stream) : IValueTaskSource<int>
+{
+    private Readiness _readiness;
+    private ManualResetValueTaskSourceCore<int> _core;
+    private Memory<byte> _buffer;
+
+    public ValueTask<int> RunAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        while (true)
+        {
+            if (_readiness.May)
+            {
+                if (TryRead(buffer.Span, out var read))
+                {
+                    return new ValueTask<int>(read);
+                }
+
+                continue;
+            }
+
+            _core.Reset();
+            _buffer = buffer;
+            if (_readiness.TryWait())
+            {
+                var wait = new ValueTask<int>(this, _core.Version);
+                return cancellationToken.CanBeCanceled ? WaitAsync(wait, cancellationToken) : wait;
+            }
+        }
+    }
+
+    /// <summary>The queue tells of a change.</summary>
+    public void Tell(Readiness.Sign sign)
+    {
+        if (sign == Readiness.Sign.None || !_readiness.Tell(sign))
+        {
+            return;
+        }
+
+        try
+        {
+            while (true)
+            {
+                if (_readiness.May && TryRead(_buffer.Span, out var read))
+                {
+                    _buffer = default;
+                    _core.RunContinuationsAsynchronously = !stream.GoesOnInline;
+                    _core.SetResult(read);
+                    return;
+                }
+
+                if (_readiness.TryWait())
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        {
+            Complete(lost);
+        }
+    }
+
+    /// <summary>Lets who waits go on.</summary>
+    public void Close()
+    {
+        if (_readiness.Close())
+        {
+            Complete(new ObjectDisposedException(nameof(PolledStream)));
+        }
+    }
+
+    int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Takes what is there. False: nothing is.</summary>
+    private bool TryRead(Span<byte> to, out int read)
+    {
+        if (to.IsEmpty)
+        {
+            // It was told that there is something: whoever waits for it finds it then, or nothing.
+            read = 0;
+            return true;
+        }
+
+        _readiness.Use();
+        read = stream.Receive(to);
+        if (read < 0)
+        {
+            _readiness.Exhaust();
+            return false;
+        }
+
+        if (read == to.Length)
+        {
+            _readiness.Keep();
+        }
+        else if (read == 0)
+        {
+            _readiness.End();
+        }
+
+        return true;
+    }
+
+    private async ValueTask<int> WaitAsync(ValueTask<int> wait, CancellationToken cancellationToken)
+    {
+        using (cancellationToken.UnsafeRegister(static (operation, token) => ((PolledRead)operation!).Cancel(token), this))
+        {
+            return await wait.ConfigureAwait(false);
+        }
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        if (_readiness.TryStop())
+        {
+            Complete(new OperationCanceledException(cancellationToken));
+        }
+    }
+
+    private void Complete(Exception loss)
+    {
+        _buffer = default;
+        _core.RunContinuationsAsynchronously = true;
+        _core.SetException(loss);
+    }
+}
