@@ -28,6 +28,17 @@ internal sealed class MeshInsightBuilder
         return builder.ToSpec(mesh);
     }
 
+    /// <summary>Whether two insights of a proxy count the same.</summary>
+    public static bool CountsAlike(DataplaneInsightSpec one, DataplaneInsightSpec other) =>
+        ReferenceEquals(one, other)
+        || (ProxyStates.IsConnected(one) == ProxyStates.IsConnected(other)
+            && Versions(one) == Versions(other)
+            && one.Mtls?.IssuedBackend == other.Mtls?.IssuedBackend
+            && (one.Mtls?.SupportedBackends ?? []).SequenceEqual(other.Mtls?.SupportedBackends ?? [], StringComparer.Ordinal));
+
+    private static (string? Sidecar, string? Envoy) Versions(DataplaneInsightSpec? insight) =>
+        insight?.Subscriptions is [.., { Version: { } newest }] ? (newest.KumaDp?.Version, newest.Envoy?.Version) : default;
+
     private static void Add(SortedDictionary<string, DataplaneTally> tallies, string? key, ProxyState state)
     {
         key = string.IsNullOrEmpty(key) ? Unknown : key;
@@ -47,9 +58,9 @@ internal sealed class MeshInsightBuilder
         var state = ProxyStates.Of(dataplane, insight);
         _all.Add(state);
         (dataplane.Networking?.Gateway is null ? _standard : _gateway).Add(state);
-        var version = insight?.Subscriptions is [.., var newest] ? newest.Version : null;
-        Add(_sidecars, version?.KumaDp?.Version, state);
-        Add(_envoys, version?.Envoy?.Version, state);
+        var (sidecar, envoy) = Versions(insight);
+        Add(_sidecars, sidecar, state);
+        Add(_envoys, envoy, state);
         if (insight?.Mtls is { } certificate)
         {
             Add(_issuers, certificate.IssuedBackend, state);

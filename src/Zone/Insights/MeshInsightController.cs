@@ -70,10 +70,23 @@ internal sealed class MeshInsightController(IResourceStore store, TimeProvider c
         return null;
     }
 
-    /// <summary>A status does not count; of Dataplanes and their insights the spec does.</summary>
-    private static bool MayCount(in ObservedChange change) =>
-        change.Before is null || change.After is null
-        || (change.Kind is DataplaneKind.Name or DataplaneInsightKind.Name && !ReferenceEquals(change.Before.Spec, change.After.Spec));
+    /// <summary>
+    /// A status does not count; of Dataplanes the spec does, and of their insights what is counted of it: a proxy's counters change with each of its answers.
+    /// </summary>
+    private static bool MayCount(in ObservedChange change)
+    {
+        if (change.Before is null || change.After is null)
+        {
+            return true;
+        }
+
+        return change.Kind switch
+        {
+            DataplaneKind.Name => !ReferenceEquals(change.Before.Spec, change.After.Spec),
+            DataplaneInsightKind.Name => !MeshInsightBuilder.CountsAlike(change.Before.SpecAs<DataplaneInsightSpec>(), change.After.SpecAs<DataplaneInsightSpec>()),
+            _ => false,
+        };
+    }
 
     private static Resource New(string mesh, MeshInsightSpec spec) => new()
     {

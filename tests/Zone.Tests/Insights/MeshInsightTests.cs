@@ -53,6 +53,34 @@ public class MeshInsightTests
     }
 
     [Fact]
+    public void CountsAlike_WhatACountReads_MakesADifference()
+    {
+        var subscription = new DiscoverySubscription
+        {
+            ConnectTime = DateTimeOffset.UnixEpoch,
+            Version = new ProxyVersion { KumaDp = new KumaDpVersion { Version = "1" }, Envoy = new EnvoyVersion { Version = "2" } },
+        };
+        var tls = new DataplaneInsightTls { IssuedBackend = "a", SupportedBackends = ["a", "b"] };
+        var insight = new DataplaneInsightSpec { Subscriptions = [subscription], Mtls = tls };
+        DataplaneInsightSpec Of(DiscoverySubscription other) => insight with { Subscriptions = [other] };
+
+        // As it is read from the store again, with other counters.
+        Assert.True(MeshInsightBuilder.CountsAlike(insight, Of(subscription with
+        {
+            Status = new DiscoverySubscriptionStatus { LastUpdateTime = DateTimeOffset.UtcNow },
+            Version = new ProxyVersion { KumaDp = new KumaDpVersion { Version = "1" }, Envoy = new EnvoyVersion { Version = "2" } },
+        }) with { Mtls = tls with { SupportedBackends = ["a", "b"], CertificateRegenerations = 7 } }));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { DisconnectTime = DateTimeOffset.UnixEpoch })));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { Version = subscription.Version with { KumaDp = new KumaDpVersion { Version = "2" } } })));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { Version = subscription.Version with { Envoy = null } })));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { Version = null })));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, insight with { Subscriptions = [] }));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, insight with { Mtls = null }));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, insight with { Mtls = tls with { IssuedBackend = "b" } }));
+        Assert.False(MeshInsightBuilder.CountsAlike(insight, insight with { Mtls = tls with { SupportedBackends = ["a"] } }));
+    }
+
+    [Fact]
     public async Task Insight_ManyChanges_IsWrittenOnceInAnInterval()
     {
         await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.FromHours(1) });

@@ -122,6 +122,12 @@ internal sealed class TlsStream : Stream
                 return 0;
             }
 
+            if (_isReadable && !await ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // Somebody waited for it: there was nothing else.
+                return 0;
+            }
+
             while (true)
             {
                 var outcome = Step(buffer.Span, out var read, isHandshake: false);
