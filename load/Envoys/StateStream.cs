@@ -46,7 +46,11 @@ internal sealed class StateStream(EnvoyContext context, EnvoyState state) : Envo
         return came.Count;
     }
 
-    protected override void WriteFirst(HeldType held) => Write(held, nonce: null);
+    protected override void WriteFirst(HeldType held)
+    {
+        _nonces[held.Kind.Index] = null;
+        Write(held, nonce: null);
+    }
 
     protected override void WriteChange(HeldType held) => Write(held, _nonces[held.Kind.Index]);
 

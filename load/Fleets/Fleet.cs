@@ -49,6 +49,9 @@ internal sealed class Fleet : IDisposable
     /// <summary>Why the last stream was lost; null: none was.</summary>
     public string? LastLoss => _workers.Select(w => w.LastLoss).LastOrDefault(loss => loss is not null);
 
+    /// <summary>What the server said when it last ended a stream whose connection lasts; null: it did not.</summary>
+    public string? LastEnd => _workers.Select(w => w.LastEnd).LastOrDefault(end => end is not null);
+
     /// <summary>Distinct resources that came.</summary>
     public int DistinctResources => _workers.Max(w => w.Context.Facts.Count);
 
@@ -118,20 +121,15 @@ internal sealed class Fleet : IDisposable
     }
 
     /// <summary>Waits until nothing has happened for a time. False: it did not become quiet in time.</summary>
-    public async Task<bool> QuietAsync(TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<bool> QuietAsync(TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken) =>
+        QuietAsync(() => true, quiet, patience, cancellationToken);
+
+    /// <summary>Waits until a condition holds and nothing has happened for a time. False: it did not come to that in time.</summary>
+    public Task<bool> QuietAsync(Func<bool> condition, TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(Math.Max(LastActivity, begin)) < quiet)
-        {
-            if (Stopwatch.GetElapsedTime(begin) > patience)
-            {
-                return false;
-            }
-
-            await Task.Delay(5, cancellationToken);
-        }
-
-        return true;
+        return UntilAsync(
+            () => Stopwatch.GetElapsedTime(Math.Max(LastActivity, begin)) >= quiet && condition(), patience, cancellationToken);
     }
 
     /// <summary>Waits until a condition holds. False: it did not in time.</summary>

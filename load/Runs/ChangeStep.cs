@@ -19,7 +19,8 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
 
     private Fleet Fleet => context.Fleet;
 
-    private long Expected => step.ExpectsNothing ? 0 : step.Count > 0 ? step.Count : Fleet.Totals.Open - Fleet.Stalled;
+    /// <summary>Who is to receive something: also those whose streams the server has ended, for they come again.</summary>
+    private long Expected => step.ExpectsNothing ? 0 : step.Count > 0 ? step.Count : Fleet.Totals.Present - Fleet.Stalled;
 
     public async Task<StepReport> RunAsync()
     {
@@ -82,6 +83,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
         metrics["others"] = _others;
         metrics["missed"] = _missed;
         metrics["rejections"] = seen.Rejections;
+        after.AddStreams(before, metrics);
         after.AddRuntime(before, metrics, seen.Responses);
         Add(metrics, "received", _received, _last);
         Add(metrics, "answered", _answered, _lastAnswered);

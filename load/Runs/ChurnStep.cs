@@ -31,7 +31,7 @@ internal static class ChurnStep
         metrics["settleMilliseconds"] = Math.Max(0, settled.TotalMilliseconds);
         metrics["unsettled"] = isQuiet ? 0 : 1;
         metrics["diverged"] = await fleet.CountDivergedAsync();
-        metrics["lost"] = seen.Lost;
+        after.AddStreams(before, metrics);
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
         after.AddRuntime(before, metrics, seen.Responses);
         context.AddMemory(after, metrics);

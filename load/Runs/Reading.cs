@@ -16,6 +16,19 @@ internal sealed record Reading(long At, TimeSpan Cpu, long Resident, RuntimeFigu
             Stopwatch.GetTimestamp(), process?.Cpu() ?? TimeSpan.Zero, process?.Resident() ?? 0, runtime, context.Fleet.Totals);
     }
 
+    /// <summary>
+    /// Adds what became of the streams since an earlier reading. Lost are those that have no connection any more and those that the server has
+    /// ended and not let in again until now.
+    /// </summary>
+    public void AddStreams(Reading earlier, IDictionary<string, double> metrics)
+    {
+        var seen = Fleet - earlier.Fleet;
+        metrics["lost"] = seen.Lost + Fleet.Away;
+        metrics["refused"] = seen.Refused;
+        metrics["ended"] = seen.Ended;
+        metrics["retries"] = seen.Retries;
+    }
+
     /// <summary>Adds what the server's runtime did since an earlier reading.</summary>
     public void AddRuntime(Reading earlier, IDictionary<string, double> metrics, double pushes)
     {

@@ -45,7 +45,7 @@ internal static class SoakStep
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["unsettled"] = isQuiet ? 0 : 1;
         metrics["diverged"] = await fleet.CountDivergedAsync();
-        metrics["lost"] = seen.Lost;
+        after.AddStreams(before, metrics);
         metrics["rejections"] = seen.Rejections;
         metrics["residentGrownPercent"] = GrownPercent(residents);
         if (OldestGrown(figures) is { } grown)
@@ -117,7 +117,7 @@ internal static class SoakStep
     {
         var fleet = context.Fleet;
         fleet.Begin();
-        var expected = fleet.Totals.Open - fleet.Stalled;
+        var expected = fleet.Totals.Present - fleet.Stalled;
         await context.Server.ChangeAsync(step, context.Cancellation);
         if (!await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), context.Cancellation))
         {

@@ -29,13 +29,14 @@ internal sealed partial class Epoll : IDisposable
 
     public Epoll() => Control(Add, _wake, Readable);
 
-    /// <summary>Waits until something is ready or <see cref="Wake"/> was called.</summary>
+    /// <summary>Waits until something is ready, <see cref="Wake"/> was called, or a time is over.</summary>
+    /// <param name="timeout">Milliseconds; -1: no end.</param>
     /// <returns>How many descriptors are ready.</returns>
-    public unsafe int Wait()
+    public unsafe int Wait(int timeout)
     {
         fixed (byte* events = _events)
         {
-            var count = Wait(_queue, events, MaxEvents, -1);
+            var count = Wait(_queue, events, MaxEvents, timeout);
             return count >= 0 ? count : Marshal.GetLastPInvokeError() == 4 ? 0 : throw new Win32Exception();
         }
     }
@@ -56,7 +57,7 @@ internal sealed partial class Epoll : IDisposable
         return false;
     }
 
-    /// <summary>Lets <see cref="Wait()"/> return. From any thread.</summary>
+    /// <summary>Lets <see cref="Wait(int)"/> return. From any thread.</summary>
     public unsafe void Wake()
     {
         ulong one = 1;
