@@ -48,6 +48,7 @@ internal static class ConnectStep
         metrics["incomplete"] = complete ? 0 : 1;
         after.AddStreams(before, metrics);
         metrics["cpuPerProxyMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / fleet.Count;
+        metrics["clientCpuPerProxyMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / fleet.Count;
         metrics["bytesPerProxy"] = (double)seen.Bytes / fleet.Count;
         metrics["resourcesPerProxy"] = (double)seen.Resources / fleet.Count;
         metrics["responsesPerProxy"] = (double)seen.Responses / fleet.Count;

@@ -43,6 +43,7 @@ internal static class SoakStep
         metrics["pushes"] = seen.Responses;
         metrics["cpuPercent"] = (during.Cpu - before.Cpu) / took * 100;
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
+        metrics["clientCpuPerPushMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["unsettled"] = isQuiet ? 0 : 1;
         metrics["diverged"] = await fleet.CountDivergedAsync();
         after.AddStreams(before, metrics);
