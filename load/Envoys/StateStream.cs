@@ -15,7 +15,7 @@ internal sealed class StateStream(EnvoyContext context, EnvoyState state) : Envo
     private const byte ResponseNonce = 0x2A;
     private const byte ErrorDetail = 0x32;
 
-    private readonly byte[]?[] _nonces = new byte[]?[XdsKind.All.Count];
+    private readonly byte[]?[] _nonces = new byte[]?[XdsKind.All.Length];
 
     protected override int Take(HeldType held, ReadOnlySpan<byte> message)
     {

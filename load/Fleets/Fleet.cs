@@ -12,6 +12,8 @@ internal sealed class Fleet : IDisposable
 {
     private const int ConnectionsPerSource = 4000;
 
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+
     private readonly FleetOptions _options;
     private readonly FleetWorker[] _workers;
     private readonly FleetConnection[] _connections;
@@ -132,8 +134,19 @@ internal sealed class Fleet : IDisposable
             () => Stopwatch.GetElapsedTime(Math.Max(LastActivity, begin)) >= quiet && condition(), patience, cancellationToken);
     }
 
+    /// <summary>
+    /// Waits until a condition holds. False: it did not in time. It is looked at seldom, for looking takes processor time from what is measured,
+    /// and what is measured has its own timestamps.
+    /// </summary>
+    public static Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken) =>
+        UntilAsync(condition, patience, _look, cancellationToken);
+
     /// <summary>Waits until a condition holds. False: it did not in time.</summary>
-    public static async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken)
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="patience">For how long.</param>
+    /// <param name="every">Pause between two looks: when it holds is known no better.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, TimeSpan every, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
         while (!condition())
@@ -143,7 +156,7 @@ internal sealed class Fleet : IDisposable
                 return false;
             }
 
-            await Task.Delay(2, cancellationToken);
+            await Task.Delay(every, cancellationToken);
         }
 
         return true;

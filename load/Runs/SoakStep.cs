@@ -13,6 +13,8 @@ namespace Mesh.Load.Runs;
 internal static class SoakStep
 {
     private static readonly TimeSpan _calibration = TimeSpan.FromSeconds(20);
+    // The next change waits so long for nothing.
+    private static readonly TimeSpan _nextChange = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _figuresEvery = TimeSpan.FromSeconds(5);
 
     public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
@@ -120,7 +122,7 @@ internal static class SoakStep
         fleet.Begin();
         var expected = fleet.Totals.Present - fleet.Stalled;
         await context.Server.ChangeAsync(step, context.Cancellation);
-        if (!await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), context.Cancellation))
+        if (!await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), _nextChange, context.Cancellation))
         {
             throw new InvalidOperationException($"{step.Label}: a change did not reach all within {step.Patience} s");
         }

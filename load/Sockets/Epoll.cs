@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Mesh.Load.Sockets;
 
 /// <summary>
-/// The kernel's readiness queue, level-triggered. The runtime's own costs a hand-over to the thread pool and two objects per
+/// The kernel's readiness queue, edge-triggered: what is ready is told once, and not asked again whether it still is. The runtime's own costs a hand-over to the thread pool and two objects per
 /// operation; a simulator on the machine of the server it measures must cost as little as it can.
 /// </summary>
 internal sealed partial class Epoll : IDisposable
@@ -13,6 +13,11 @@ internal sealed partial class Epoll : IDisposable
     public const uint Readable = 0x001;
     public const uint Writable = 0x004;
     public const uint Broken = 0x008 | 0x010;
+
+    /// <summary>The peer sends no more. What it sent before may not have been read.</summary>
+    public const uint PeerEnded = 0x2000;
+
+    private const uint EdgeTriggered = 1u << 31;
 
     private const int MaxEvents = 1024;
     private const int Add = 1;
@@ -64,9 +69,10 @@ internal sealed partial class Epoll : IDisposable
         _ = Write(_wake, &one, 8);
     }
 
-    public void Register(int descriptor, uint interest) => Control(Add, descriptor, interest);
+    public void Register(int descriptor, uint interest) => Control(Add, descriptor, interest | EdgeTriggered);
 
-    public void Change(int descriptor, uint interest) => Control(Modify, descriptor, interest);
+    /// <summary>Changes what is told; what is ready at this moment is told again.</summary>
+    public void Change(int descriptor, uint interest) => Control(Modify, descriptor, interest | EdgeTriggered);
 
     public void Unregister(int descriptor) => Control(Remove, descriptor, 0);
 
