@@ -7,10 +7,14 @@ internal sealed class EnvoyContext
 {
     /// <param name="nodeOf">The encoded node of an Envoy.</param>
     /// <param name="observer">Is told what they receive.</param>
-    public EnvoyContext(Func<int, byte[]> nodeOf, IEnvoyObserver observer)
+    /// <param name="after">Runs something on their thread after a time.</param>
+    /// <param name="random">Of their thread.</param>
+    public EnvoyContext(Func<int, byte[]> nodeOf, IEnvoyObserver observer, Action<TimeSpan, Action> after, Random random)
     {
         NodeOf = nodeOf;
         Observer = observer;
+        After = after;
+        Random = random;
     }
 
     /// <summary>The encoded node of an Envoy by number.</summary>
@@ -18,6 +22,12 @@ internal sealed class EnvoyContext
 
     /// <summary>Is told what they receive.</summary>
     public IEnvoyObserver Observer { get; }
+
+    /// <summary>Runs something on their thread after a time.</summary>
+    public Action<TimeSpan, Action> After { get; }
+
+    /// <summary>Of their thread.</summary>
+    public Random Random { get; }
 
     /// <summary>Resources that came.</summary>
     public FactTable Facts { get; } = new();

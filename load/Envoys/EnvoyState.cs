@@ -6,7 +6,7 @@ namespace Mesh.Load.Envoys;
 /// </summary>
 internal sealed class EnvoyState(int index, FactTable facts, ViolationLog violations)
 {
-    private readonly HeldType?[] _types = new HeldType?[XdsKind.All.Count];
+    private readonly HeldType?[] _types = new HeldType?[XdsKind.All.Length];
 
     /// <summary>Its number in the fleet.</summary>
     public int Index => index;

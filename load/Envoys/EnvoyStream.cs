@@ -3,7 +3,10 @@ using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;
 
-/// <summary>A discovery stream of a virtual Envoy; how requests and responses look is the method's.</summary>
+/// <summary>
+/// A discovery stream of a virtual Envoy; how requests and responses look is the method's. What the server ends while the connection lasts is
+/// opened again after a pause, with the versions that the Envoy has, as Envoy does.
+/// </summary>
 internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state) : IGrpcHandler
 {
     private const byte ErrorCode = 0x08;
@@ -11,6 +14,8 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state) : IG
 
     private GrpcStream? _stream;
     private byte[]? _withheld;
+    private RetryBackoff _backoff;
+    private bool _wasAnswered;
     private bool _nodeSent;
     private bool _isSynced;
 
@@ -24,6 +29,8 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state) : IG
     public void Opened(GrpcStream stream)
     {
         _stream = stream;
+        _withheld = null;
+        _wasAnswered = _nodeSent = false;
         state.Ask(XdsKind.Cluster);
         _isSynced = state.IsSynced;
         foreach (var kind in XdsKind.All)
@@ -40,6 +47,7 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state) : IG
 
     public void Received(ReadOnlySpan<byte> message)
     {
+        _wasAnswered = true;
         var kind = ReadHead(message, out var nonce);
         if (kind is null || state.Find(kind) is not { } held || nonce.IsEmpty)
         {
@@ -74,7 +82,22 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state) : IG
         GoOn();
     }
 
-    public void Ended(string reason) => context.Observer.Lost(state.Index, reason);
+    public void Ended(string reason)
+    {
+        if (!_stream!.CanReopen)
+        {
+            context.Observer.Lost(state.Index, wasOpen: true, reason);
+            return;
+        }
+
+        if (_wasAnswered)
+        {
+            _backoff.Reset();
+        }
+
+        context.Observer.Ended(state.Index, _wasAnswered, reason);
+        context.After(_backoff.Next(context.Random), ComeAgain);
+    }
 
     /// <summary>Takes the resources of a response and says how many there were.</summary>
     protected abstract int Take(HeldType held, ReadOnlySpan<byte> message);
@@ -108,6 +131,23 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state) : IG
         context.Request.GetSpan(2)[1] = 13;
         context.Request.Advance(2);
         FieldWriter.WriteBytes(context.Request, ErrorMessage, text);
+    }
+
+    private void ComeAgain()
+    {
+        if (_stream!.IsDropped)
+        {
+            return;
+        }
+
+        if (!_stream.CanReopen)
+        {
+            context.Observer.Lost(state.Index, wasOpen: false, "the connection ended before the stream was opened again");
+            return;
+        }
+
+        context.Observer.ComesAgain(state.Index);
+        _stream.TryReopen();
     }
 
     private void SendChanges()

@@ -20,6 +20,16 @@ internal interface IEnvoyObserver
     /// <summary>The Envoy has everything for the first time on this stream.</summary>
     void Synced(int envoy);
 
-    /// <summary>The stream ended, not by us.</summary>
-    void Lost(int envoy, string reason);
+    /// <summary>The server ended the stream, and the connection is still there: the Envoy will open it again.</summary>
+    /// <param name="wasAnswered">Whether the server had answered on it.</param>
+    /// <param name="reason">What the server said.</param>
+    void Ended(int envoy, bool wasAnswered, string reason);
+
+    /// <summary>A stream that the server ended is about to be opened again.</summary>
+    void ComesAgain(int envoy);
+
+    /// <summary>The stream ended, not by us, and there is no connection to open it again.</summary>
+    /// <param name="wasOpen">False: it had ended before, and waited.</param>
+    /// <param name="reason">Why.</param>
+    void Lost(int envoy, bool wasOpen, string reason);
 }

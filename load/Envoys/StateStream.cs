@@ -15,7 +15,7 @@ internal sealed class StateStream(EnvoyContext context, EnvoyState state) : Envo
     private const byte ResponseNonce = 0x2A;
     private const byte ErrorDetail = 0x32;
 
-    private readonly byte[]?[] _nonces = new byte[]?[XdsKind.All.Count];
+    private readonly byte[]?[] _nonces = new byte[]?[XdsKind.All.Length];
 
     protected override int Take(HeldType held, ReadOnlySpan<byte> message)
     {
@@ -46,7 +46,11 @@ internal sealed class StateStream(EnvoyContext context, EnvoyState state) : Envo
         return came.Count;
     }
 
-    protected override void WriteFirst(HeldType held) => Write(held, nonce: null);
+    protected override void WriteFirst(HeldType held)
+    {
+        _nonces[held.Kind.Index] = null;
+        Write(held, nonce: null);
+    }
 
     protected override void WriteChange(HeldType held) => Write(held, _nonces[held.Kind.Index]);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Mesh.Protocol.Ads;
 
@@ -13,7 +14,7 @@ internal sealed class XdsKind
     public static readonly XdsKind Secret = new(4, XdsTypes.Secret, isWildcard: false);
 
     /// <summary>All of them, in the order in which an Envoy opens them.</summary>
-    public static readonly IReadOnlyList<XdsKind> All = [Cluster, Endpoint, Listener, Route, Secret];
+    public static readonly ImmutableArray<XdsKind> All = [Cluster, Endpoint, Listener, Route, Secret];
 
     private XdsKind(int index, XdsType type, bool isWildcard)
     {

@@ -12,6 +12,8 @@ internal sealed class Fleet : IDisposable
 {
     private const int ConnectionsPerSource = 4000;
 
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+
     private readonly FleetOptions _options;
     private readonly FleetWorker[] _workers;
     private readonly FleetConnection[] _connections;
@@ -48,6 +50,9 @@ internal sealed class Fleet : IDisposable
 
     /// <summary>Why the last stream was lost; null: none was.</summary>
     public string? LastLoss => _workers.Select(w => w.LastLoss).LastOrDefault(loss => loss is not null);
+
+    /// <summary>What the server said when it last ended a stream whose connection lasts; null: it did not.</summary>
+    public string? LastEnd => _workers.Select(w => w.LastEnd).LastOrDefault(end => end is not null);
 
     /// <summary>Distinct resources that came.</summary>
     public int DistinctResources => _workers.Max(w => w.Context.Facts.Count);
@@ -118,24 +123,30 @@ internal sealed class Fleet : IDisposable
     }
 
     /// <summary>Waits until nothing has happened for a time. False: it did not become quiet in time.</summary>
-    public async Task<bool> QuietAsync(TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<bool> QuietAsync(TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken) =>
+        QuietAsync(() => true, quiet, patience, cancellationToken);
+
+    /// <summary>Waits until a condition holds and nothing has happened for a time. False: it did not come to that in time.</summary>
+    public Task<bool> QuietAsync(Func<bool> condition, TimeSpan quiet, TimeSpan patience, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(Math.Max(LastActivity, begin)) < quiet)
-        {
-            if (Stopwatch.GetElapsedTime(begin) > patience)
-            {
-                return false;
-            }
-
-            await Task.Delay(5, cancellationToken);
-        }
-
-        return true;
+        return UntilAsync(
+            () => Stopwatch.GetElapsedTime(Math.Max(LastActivity, begin)) >= quiet && condition(), patience, cancellationToken);
     }
 
+    /// <summary>
+    /// Waits until a condition holds. False: it did not in time. It is looked at seldom, for looking takes processor time from what is measured,
+    /// and what is measured has its own timestamps.
+    /// </summary>
+    public static Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken) =>
+        UntilAsync(condition, patience, _look, cancellationToken);
+
     /// <summary>Waits until a condition holds. False: it did not in time.</summary>
-    public static async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, CancellationToken cancellationToken)
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="patience">For how long.</param>
+    /// <param name="every">Pause between two looks: when it holds is known no better.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience, TimeSpan every, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
         while (!condition())
@@ -145,7 +156,7 @@ internal sealed class Fleet : IDisposable
                 return false;
             }
 
-            await Task.Delay(2, cancellationToken);
+            await Task.Delay(every, cancellationToken);
         }
 
         return true;

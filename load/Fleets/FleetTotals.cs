@@ -9,8 +9,23 @@ internal sealed record FleetTotals
     /// <summary>Envoys that have got everything since they connected.</summary>
     public long Synced { get; init; }
 
-    /// <summary>Streams that ended, not by us.</summary>
+    /// <summary>Streams that the server ended and that wait for the time when their Envoys open them again.</summary>
+    public long Away { get; init; }
+
+    /// <summary>Streams that are open or will be again.</summary>
+    public long Present => Open + Away;
+
+    /// <summary>Streams that ended, not by us, with their connections.</summary>
     public long Lost { get; init; }
+
+    /// <summary>Streams that the server ended before it had answered, and whose Envoys come again.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Streams that the server ended after it had answered, and whose Envoys come again.</summary>
+    public long Ended { get; init; }
+
+    /// <summary>Streams that were opened again.</summary>
+    public long Retries { get; init; }
 
     /// <summary>Responses.</summary>
     public long Responses { get; init; }
@@ -34,7 +49,11 @@ internal sealed record FleetTotals
     {
         Open = left.Open + (sign * right.Open),
         Synced = left.Synced + (sign * right.Synced),
+        Away = left.Away + (sign * right.Away),
         Lost = left.Lost + (sign * right.Lost),
+        Refused = left.Refused + (sign * right.Refused),
+        Ended = left.Ended + (sign * right.Ended),
+        Retries = left.Retries + (sign * right.Retries),
         Responses = left.Responses + (sign * right.Responses),
         Resources = left.Resources + (sign * right.Resources),
         Bytes = left.Bytes + (sign * right.Bytes),

@@ -12,7 +12,11 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
     private readonly Observations _observations;
     private long _open;
     private long _synced;
+    private long _away;
     private long _lost;
+    private long _refused;
+    private long _ended;
+    private long _retries;
     private long _responses;
     private long _resources;
     private long _bytes;
@@ -25,7 +29,7 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
     {
         _observations = observations;
         Reactor = new Reactor($"fleet-{number}");
-        Context = new EnvoyContext(nodeOf, this);
+        Context = new EnvoyContext(nodeOf, this, Reactor.After, new Random(number));
     }
 
     public Reactor Reactor { get; }
@@ -51,12 +55,19 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
     /// <summary>Why the last stream was lost.</summary>
     public string? LastLoss { get; private set; }
 
+    /// <summary>What the server said when it last ended a stream whose connection lasts.</summary>
+    public string? LastEnd { get; private set; }
+
     /// <summary>Counters now.</summary>
     public FleetTotals Totals => new()
     {
         Open = Volatile.Read(ref _open),
         Synced = Volatile.Read(ref _synced),
+        Away = Volatile.Read(ref _away),
         Lost = Volatile.Read(ref _lost),
+        Refused = Volatile.Read(ref _refused),
+        Ended = Volatile.Read(ref _ended),
+        Retries = Volatile.Read(ref _retries),
         Responses = Volatile.Read(ref _responses),
         Resources = Volatile.Read(ref _resources),
         Bytes = Volatile.Read(ref _bytes),
@@ -70,6 +81,7 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
     public void Dropped()
     {
         Volatile.Write(ref _open, 0);
+        Volatile.Write(ref _away, 0);
         Volatile.Write(ref _synced, 0);
     }
 
@@ -109,10 +121,26 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
         Volatile.Write(ref _lastSync, Stopwatch.GetTimestamp());
     }
 
-    void IEnvoyObserver.Lost(int envoy, string reason)
+    void IEnvoyObserver.Ended(int envoy, bool wasAnswered, string reason)
+    {
+        LastEnd = reason;
+        _refused += wasAnswered ? 0 : 1;
+        _ended += wasAnswered ? 1 : 0;
+        Volatile.Write(ref _away, _away + 1);
+        Volatile.Write(ref _open, _open - 1);
+    }
+
+    void IEnvoyObserver.ComesAgain(int envoy)
+    {
+        _retries++;
+        Volatile.Write(ref _away, _away - 1);
+    }
+
+    void IEnvoyObserver.Lost(int envoy, bool wasOpen, string reason)
     {
         LastLoss = reason;
         _lost++;
-        Volatile.Write(ref _open, _open - 1);
+        Volatile.Write(ref _open, _open - (wasOpen ? 1 : 0));
+        Volatile.Write(ref _away, _away - (wasOpen ? 0 : 1));
     }
 }

@@ -7,6 +7,7 @@ internal static class Frames
 {
     public const int HeaderSize = 9;
     public const int MaxPayload = 16_384;
+    public const int DefaultWindow = 65_535;
     public const byte Data = 0;
     public const byte Headers = 1;
     public const byte ResetStream = 3;

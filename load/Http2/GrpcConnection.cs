@@ -12,51 +12,49 @@ namespace Mesh.Load.Http2;
 internal sealed class GrpcConnection : ILinkHandler, IFrameSink
 {
     private const int Window = 256 * 1024 * 1024;
-    private const int DefaultWindow = 65_535;
 
-    private readonly IReadOnlyList<GrpcCall> _calls;
-    private readonly ArrayBufferWriter<byte> _output;
+    private readonly FrameWriter _output;
     private readonly Action<GrpcConnection, string?> _changed;
-    private readonly List<GrpcStream> _streams = [];
+    private readonly GrpcStreams _streams;
     private readonly FrameReader _frames;
     private ILink? _link;
     private GrpcStream? _dataStream;
-    private long _sendWindow = DefaultWindow;
-    private long _streamWindow = DefaultWindow;
+    private long _sendWindow = Frames.DefaultWindow;
     private int _unacknowledged;
     private bool _isInCall;
     private bool _wasAnswered;
+    private bool _goesAway;
 
     /// <param name="calls">What is called, all at once.</param>
     /// <param name="output">Scratch of the reactor, empty between events.</param>
     /// <param name="changed">Told when the server has answered (null) and when the connection ended (why).</param>
     public GrpcConnection(IReadOnlyList<GrpcCall> calls, ArrayBufferWriter<byte> output, Action<GrpcConnection, string?> changed)
     {
-        _calls = calls;
+        _streams = new GrpcStreams(this, calls);
         _frames = new FrameReader(this);
-        _output = output;
+        _output = new FrameWriter(output);
         _changed = changed;
     }
 
     /// <summary>Bytes that came, frames included.</summary>
     public long ReceivedBytes { get; private set; }
 
+    /// <summary>Whether we dropped it.</summary>
+    public bool IsDropped { get; private set; }
+
+    /// <summary>Whether streams can be opened: not after the server's GOAWAY (section 6.8).</summary>
+    public bool CanOpen => _link is not null && !_goesAway;
+
     public void Opened(ILink link)
     {
         _link = link;
         _isInCall = true;
-        _output.Write(Frames.Preface);
-        Span<byte> settings = stackalloc byte[6];
-        BinaryPrimitives.WriteUInt16BigEndian(settings, Frames.InitialWindowSize);
-        BinaryPrimitives.WriteInt32BigEndian(settings[2..], Window);
-        WriteFrame(Frames.Settings, 0, 0, settings);
-        WriteWindow(0, Window - DefaultWindow);
-        for (var i = 0; i < _calls.Count; i++)
+        _output.WriteRaw(Frames.Preface);
+        _output.WriteSettings(Window);
+        _output.WriteWindow(0, Window - Frames.DefaultWindow);
+        foreach (var stream in _streams.OpenAll())
         {
-            var stream = new GrpcStream(this, 1 + (2 * i), _calls[i].Handler) { SendWindow = _streamWindow };
-            _streams.Add(stream);
-            WriteFrame(Frames.Headers, Frames.EndHeaders, stream.Id, _calls[i].Headers);
-            _calls[i].Handler.Opened(stream);
+            Begin(stream);
         }
 
         _isInCall = false;
@@ -76,7 +74,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     {
         _link = null;
         _frames.Stop();
-        foreach (var stream in _streams)
+        foreach (var stream in _streams.All)
         {
             EndStream(stream, reason);
         }
@@ -90,13 +88,28 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     /// <summary>Drops the connection as a process that ends does. Handlers are not told.</summary>
     public void Close()
     {
+        IsDropped = true;
         _link?.Close();
         _link = null;
         _frames.Stop();
-        foreach (var stream in _streams)
+        foreach (var stream in _streams.All)
         {
             stream.Forget();
         }
+    }
+
+    internal bool TryReopen(GrpcStream ended)
+    {
+        if (!CanOpen)
+        {
+            return false;
+        }
+
+        _isInCall = true;
+        Begin(_streams.OpenAgain(ended));
+        _isInCall = false;
+        Flush();
+        return true;
     }
 
     internal void Send(GrpcStream stream, ReadOnlySpan<byte> message)
@@ -117,14 +130,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         }
         else
         {
-            Span<byte> prefix = stackalloc byte[5];
-            prefix[0] = 0;
-            BinaryPrimitives.WriteInt32BigEndian(prefix[1..], message.Length);
-            var first = Math.Min(message.Length, Frames.MaxPayload - 5);
-            WriteHeader(5 + first, Frames.Data, 0, stream.Id);
-            _output.Write(prefix);
-            _output.Write(message[..first]);
-            WriteData(stream, message[first..]);
+            _output.WriteMessage(stream.Id, message);
             _sendWindow -= total;
             stream.SendWindow -= total;
         }
@@ -140,7 +146,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         if (type == Frames.Data)
         {
             CountData(stream, length);
-            _dataStream = (flags & Frames.Padded) == 0 ? Find(stream) : null;
+            _dataStream = (flags & Frames.Padded) == 0 ? _streams.Find(stream) : null;
         }
 
         return _dataStream is not null;
@@ -156,7 +162,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         }
 
         _dataStream = null;
-        if (type is Frames.Data or Frames.Headers && (flags & Frames.EndStream) != 0 && Find(stream) is { } ended)
+        if (type is Frames.Data or Frames.Headers && (flags & Frames.EndStream) != 0 && _streams.Find(stream) is { } ended)
         {
             EndStream(ended, type == Frames.Headers ? HeaderBlock.Describe(payload) : "ended by the server");
         }
@@ -167,27 +173,35 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         switch (type)
         {
             case Frames.Data when (flags & Frames.Padded) != 0 && payload.Length > 0:
-                Find(id)?.Take(payload[1..^payload[0]]);
+                _streams.Find(id)?.Take(payload[1..^payload[0]]);
                 break;
             case Frames.Settings when (flags & Frames.Ack) == 0:
                 TakeSettings(payload);
                 break;
             case Frames.Ping when (flags & Frames.Ack) == 0:
-                WriteFrame(Frames.Ping, Frames.Ack, 0, payload);
+                _output.Write(Frames.Ping, Frames.Ack, 0, payload);
                 break;
             case Frames.WindowUpdate:
                 Widen(id, BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue);
                 break;
-            case Frames.ResetStream when Find(id) is { } stream:
+            case Frames.ResetStream when _streams.Find(id) is { } stream:
                 EndStream(stream, $"reset by the server ({BinaryPrimitives.ReadUInt32BigEndian(payload)})");
                 break;
-            case Frames.GoAway when BinaryPrimitives.ReadUInt32BigEndian(payload[4..]) != 0:
-                foreach (var stream in _streams)
-                {
-                    EndStream(stream, "connection refused: " + Encoding.UTF8.GetString(payload[8..]));
-                }
-
+            case Frames.GoAway:
+                TakeGoAway(payload);
                 break;
+        }
+    }
+
+    private void TakeGoAway(ReadOnlySpan<byte> payload)
+    {
+        _goesAway = true;
+        if (BinaryPrimitives.ReadUInt32BigEndian(payload[4..]) != 0)
+        {
+            foreach (var stream in _streams.All)
+            {
+                EndStream(stream, "connection refused: " + Encoding.UTF8.GetString(payload[8..]));
+            }
         }
     }
 
@@ -197,18 +211,12 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         {
             if (BinaryPrimitives.ReadUInt16BigEndian(settings) == Frames.InitialWindowSize)
             {
-                var window = BinaryPrimitives.ReadUInt32BigEndian(settings[2..]);
-                foreach (var stream in _streams)
-                {
-                    stream.SendWindow += window - _streamWindow;
-                }
-
-                _streamWindow = window;
+                _streams.SetInitialWindow(BinaryPrimitives.ReadUInt32BigEndian(settings[2..]));
             }
         }
 
-        WriteFrame(Frames.Settings, Frames.Ack, 0, []);
-        foreach (var stream in _streams)
+        _output.Write(Frames.Settings, Frames.Ack, 0, []);
+        foreach (var stream in _streams.All)
         {
             SendWaiting(stream);
         }
@@ -224,7 +232,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     {
         if (id != 0)
         {
-            if (Find(id) is { } one)
+            if (_streams.Find(id) is { } one)
             {
                 one.SendWindow += by;
                 SendWaiting(one);
@@ -234,7 +242,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         }
 
         _sendWindow += by;
-        foreach (var stream in _streams)
+        foreach (var stream in _streams.All)
         {
             SendWaiting(stream);
         }
@@ -253,7 +261,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
 
             var rest = message.AsSpan(stream.WaitingFrom);
             var count = Math.Min(window, rest.Length);
-            WriteData(stream, rest[..count]);
+            _output.WriteData(stream.Id, rest[..count]);
             _sendWindow -= count;
             stream.SendWindow -= count;
             stream.WaitingFrom += count;
@@ -265,37 +273,27 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         }
     }
 
-    private void WriteData(GrpcStream stream, ReadOnlySpan<byte> data)
-    {
-        while (!data.IsEmpty)
-        {
-            var count = Math.Min(data.Length, Frames.MaxPayload);
-            WriteFrame(Frames.Data, 0, stream.Id, data[..count]);
-            data = data[count..];
-        }
-    }
-
     /// <summary>Widens the windows before the server feels them.</summary>
     private void CountData(int id, int length)
     {
         _unacknowledged += length;
         if (_unacknowledged > Window / 4)
         {
-            WriteWindow(0, _unacknowledged);
+            _output.WriteWindow(0, _unacknowledged);
             _unacknowledged = 0;
         }
 
-        if (Find(id) is { } stream && (stream.Unacknowledged += length) > Window / 4)
+        if (_streams.Find(id) is { } stream && (stream.Unacknowledged += length) > Window / 4)
         {
-            WriteWindow(stream.Id, stream.Unacknowledged);
+            _output.WriteWindow(stream.Id, stream.Unacknowledged);
             stream.Unacknowledged = 0;
         }
     }
 
-    private GrpcStream? Find(int id)
+    private void Begin(GrpcStream stream)
     {
-        var index = (id - 1) / 2;
-        return id > 0 && index < _streams.Count && !_streams[index].HasEnded ? _streams[index] : null;
+        _output.Write(Frames.Headers, Frames.EndHeaders, stream.Id, stream.Call.Headers);
+        stream.Call.Handler.Opened(stream);
     }
 
     private static void EndStream(GrpcStream stream, string reason)
@@ -303,35 +301,16 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         if (!stream.HasEnded)
         {
             stream.Forget();
-            stream.Handler.Ended(reason);
+            stream.Call.Handler.Ended(reason);
         }
-    }
-
-    private void WriteWindow(int stream, int by)
-    {
-        Span<byte> payload = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(payload, by);
-        WriteFrame(Frames.WindowUpdate, 0, stream, payload);
-    }
-
-    private void WriteFrame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
-    {
-        WriteHeader(payload.Length, type, flags, stream);
-        _output.Write(payload);
-    }
-
-    private void WriteHeader(int length, byte type, byte flags, int stream)
-    {
-        Frames.WriteHeader(_output.GetSpan(Frames.HeaderSize), length, type, flags, stream);
-        _output.Advance(Frames.HeaderSize);
     }
 
     private void Flush()
     {
-        if (_output.WrittenCount > 0)
+        if (!_output.Written.IsEmpty)
         {
-            _link?.Send(_output.WrittenSpan);
-            _output.ResetWrittenCount();
+            _link?.Send(_output.Written);
+            _output.Clear();
         }
     }
 }

@@ -4,9 +4,10 @@ using System.Buffers.Binary;
 namespace Mesh.Load.Http2;
 
 /// <summary>One call of a <see cref="GrpcConnection"/>.</summary>
-internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler handler)
+internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall call)
 {
-    private const int PrefixSize = 5;
+    /// <summary>Bytes before a message: whether it is compressed, and its length.</summary>
+    internal const int PrefixSize = 5;
 
     private byte[]? _partial;
     private int _partialLength;
@@ -15,7 +16,14 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler
     /// <summary>Number of the stream on its connection.</summary>
     public int Id => id;
 
-    internal IGrpcHandler Handler => handler;
+    /// <summary>Whether we dropped the connection.</summary>
+    public bool IsDropped => connection.IsDropped;
+
+    /// <summary>Whether the connection can carry another stream in place of this one when it has ended.</summary>
+    public bool CanReopen => connection.CanOpen;
+
+    /// <summary>What was called.</summary>
+    internal GrpcCall Call => call;
 
     /// <summary>Bytes that the server takes on this stream.</summary>
     internal long SendWindow { get; set; }
@@ -36,6 +44,10 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler
     /// <summary>Sends a message.</summary>
     public void Send(ReadOnlySpan<byte> message) => connection.Send(this, message);
 
+    /// <summary>Makes the call again on the same connection, as a new stream, which the handler is told as at first. The stream must have ended.</summary>
+    /// <returns>False: the connection cannot carry it (<see cref="CanReopen"/>).</returns>
+    public bool TryReopen() => connection.TryReopen(this);
+
     /// <summary>Takes the payload of a data frame, or a part of it.</summary>
     internal void Take(ReadOnlySpan<byte> data)
     {
@@ -46,7 +58,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler
                 if (data.Length >= PrefixSize && data.Length >= PrefixSize + MessageLength(data))
                 {
                     var length = MessageLength(data);
-                    handler.Received(data.Slice(PrefixSize, length));
+                    call.Handler.Received(data.Slice(PrefixSize, length));
                     data = data[(PrefixSize + length)..];
                     continue;
                 }
@@ -63,6 +75,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler
     internal void Forget()
     {
         HasEnded = true;
+        _waiting = null;
         if (_partial is not null)
         {
             ArrayPool<byte>.Shared.Return(_partial);
@@ -98,7 +111,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, IGrpcHandler
         {
             var whole = _partial;
             _partial = null;
-            handler.Received(whole.AsSpan(PrefixSize, total - PrefixSize));
+            call.Handler.Received(whole.AsSpan(PrefixSize, total - PrefixSize));
             ArrayPool<byte>.Shared.Return(whole);
         }
 

@@ -151,6 +151,11 @@ internal static class HtmlReport
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"no\">Last lost stream: {Text(server.LastLoss)}</p>");
         }
 
+        if (server.LastEnd is not null)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<p>Last stream that was ended and came again: {Text(server.LastEnd)}</p>");
+        }
+
         if (server.Examples.Count > 0)
         {
             html.Append("<ul>");

@@ -21,6 +21,9 @@ internal sealed record ServerReport
     /// <summary>Why a stream was lost; null: none was.</summary>
     public string? LastLoss { get; init; }
 
+    /// <summary>What it said when it last ended a stream whose connection lasted; null: it did not.</summary>
+    public string? LastEnd { get; init; }
+
     /// <summary>A metric as <c>STEP.METRIC</c>; null: there is none.</summary>
     public double? Find(string metric)
     {

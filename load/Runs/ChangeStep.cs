@@ -14,12 +14,14 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
     private readonly List<double> _last = [];
     private readonly List<double> _lastAnswered = [];
     private TimeSpan _cpu;
+    private TimeSpan _clientCpu;
     private long _others;
     private long _missed;
 
     private Fleet Fleet => context.Fleet;
 
-    private long Expected => step.ExpectsNothing ? 0 : step.Count > 0 ? step.Count : Fleet.Totals.Open - Fleet.Stalled;
+    /// <summary>Who is to receive something: also those whose streams the server has ended, for they come again.</summary>
+    private long Expected => step.ExpectsNothing ? 0 : step.Count > 0 ? step.Count : Fleet.Totals.Present - Fleet.Stalled;
 
     public async Task<StepReport> RunAsync()
     {
@@ -44,7 +46,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
     {
         Fleet.Begin();
         var expected = Expected;
-        var cpu = context.Server.Process?.Cpu() ?? TimeSpan.Zero;
+        var (cpu, clientCpu) = (context.Server.Process?.Cpu() ?? TimeSpan.Zero, Reading.ClientCpuNow());
         var begin = Stopwatch.GetTimestamp();
         await context.Server.ChangeAsync(step, context.Cancellation);
         var patience = TimeSpan.FromSeconds(step.Patience);
@@ -56,6 +58,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
         }
 
         _cpu += (context.Server.Process?.Cpu() ?? TimeSpan.Zero) - cpu;
+        _clientCpu += Reading.ClientCpuNow() - clientCpu;
         var receivers = Fleet.Observations.CountReceived();
         _others += Math.Max(0, receivers - expected);
         _missed += Math.Max(0, expected - receivers);
@@ -74,6 +77,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
         };
         var metrics = report.Metrics;
         metrics["cpuPerPushMicroseconds"] = _cpu.TotalMicroseconds / Math.Max(1, seen.Responses);
+        metrics["clientCpuPerPushMicroseconds"] = _clientCpu.TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["cpuPerProxyMicroseconds"] = _cpu.TotalMicroseconds / Math.Max(1, Expected * step.Rounds);
         metrics["cpuPerRoundMilliseconds"] = _cpu.TotalMilliseconds / step.Rounds;
         metrics["bytesPerPush"] = (double)seen.Bytes / Math.Max(1, seen.Responses);
@@ -82,6 +86,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
         metrics["others"] = _others;
         metrics["missed"] = _missed;
         metrics["rejections"] = seen.Rejections;
+        after.AddStreams(before, metrics);
         after.AddRuntime(before, metrics, seen.Responses);
         Add(metrics, "received", _received, _last);
         Add(metrics, "answered", _answered, _lastAnswered);

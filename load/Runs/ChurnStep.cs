@@ -28,10 +28,11 @@ internal static class ChurnStep
         metrics["responsesPerSecond"] = seen.Responses / took.TotalSeconds;
         metrics["resourcesPerResponse"] = (double)seen.Resources / Math.Max(1, seen.Responses);
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
+        metrics["clientCpuPerPushMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["settleMilliseconds"] = Math.Max(0, settled.TotalMilliseconds);
         metrics["unsettled"] = isQuiet ? 0 : 1;
         metrics["diverged"] = await fleet.CountDivergedAsync();
-        metrics["lost"] = seen.Lost;
+        after.AddStreams(before, metrics);
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
         after.AddRuntime(before, metrics, seen.Responses);
         context.AddMemory(after, metrics);

@@ -24,12 +24,12 @@ internal static class ConnectStep
         context.Before ??= before;
         await fleet.ConnectAsync(context.Cancellation);
         var patience = TimeSpan.FromSeconds(step.Patience);
-        var complete = await Fleet.UntilAsync(
-            () => again ? fleet.Totals.Open == fleet.Count : fleet.Totals.Synced == fleet.Count, patience, context.Cancellation);
-        var open = Stopwatch.GetElapsedTime(before.At, again ? fleet.LastActivity : fleet.LastSync);
-        await fleet.QuietAsync(StepContext.Quiet * 2, patience, context.Cancellation);
+        bool IsComplete() => again ? fleet.Totals.Open == fleet.Count : fleet.Totals.Synced == fleet.Count;
+        // A stream is open when its requests are written: it is let in when it still is when all is quiet.
+        await fleet.QuietAsync(IsComplete, StepContext.Quiet * 2, patience, context.Cancellation);
+        var (complete, took) = (IsComplete(), Stopwatch.GetElapsedTime(before.At, again ? fleet.LastActivity : fleet.LastSync));
         var after = await Reading.TakeAsync(context);
-        return Report(context, step, before, after, open, complete);
+        return Report(context, step, before, after, took, complete);
     }
 
     private static StepReport Report(StepContext context, StepSpec step, Reading before, Reading after, TimeSpan took, bool complete)
@@ -46,8 +46,9 @@ internal static class ConnectStep
         var metrics = report.Metrics;
         metrics["seconds"] = took.TotalSeconds;
         metrics["incomplete"] = complete ? 0 : 1;
-        metrics["lost"] = seen.Lost;
+        after.AddStreams(before, metrics);
         metrics["cpuPerProxyMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / fleet.Count;
+        metrics["clientCpuPerProxyMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / fleet.Count;
         metrics["bytesPerProxy"] = (double)seen.Bytes / fleet.Count;
         metrics["resourcesPerProxy"] = (double)seen.Resources / fleet.Count;
         metrics["responsesPerProxy"] = (double)seen.Responses / fleet.Count;

@@ -5,15 +5,33 @@ using Mesh.Load.Measuring;
 namespace Mesh.Load.Runs;
 
 /// <summary>Server and fleet at one moment; two of them say what happened between.</summary>
-internal sealed record Reading(long At, TimeSpan Cpu, long Resident, RuntimeFigures? Runtime, FleetTotals Fleet)
+internal sealed record Reading(long At, TimeSpan Cpu, TimeSpan ClientCpu, long Resident, RuntimeFigures? Runtime, FleetTotals Fleet)
 {
+    private static readonly ProcessMeter _client = new(Environment.ProcessId);
+
+    /// <summary>Processor time of this process until now: what the clients have taken from the same processors.</summary>
+    public static TimeSpan ClientCpuNow() => _client.Cpu();
+
     /// <summary>Reads now.</summary>
     public static async Task<Reading> TakeAsync(StepContext context)
     {
         var process = context.Server.Process;
         var runtime = await context.Server.FiguresAsync(context.Cancellation);
         return new Reading(
-            Stopwatch.GetTimestamp(), process?.Cpu() ?? TimeSpan.Zero, process?.Resident() ?? 0, runtime, context.Fleet.Totals);
+            Stopwatch.GetTimestamp(), process?.Cpu() ?? TimeSpan.Zero, ClientCpuNow(), process?.Resident() ?? 0, runtime, context.Fleet.Totals);
+    }
+
+    /// <summary>
+    /// Adds what became of the streams since an earlier reading. Lost are those that have no connection any more and those that the server has
+    /// ended and not let in again until now.
+    /// </summary>
+    public void AddStreams(Reading earlier, IDictionary<string, double> metrics)
+    {
+        var seen = Fleet - earlier.Fleet;
+        metrics["lost"] = seen.Lost + Fleet.Away;
+        metrics["refused"] = seen.Refused;
+        metrics["ended"] = seen.Ended;
+        metrics["retries"] = seen.Retries;
     }
 
     /// <summary>Adds what the server's runtime did since an earlier reading.</summary>

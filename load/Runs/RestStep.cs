@@ -18,7 +18,7 @@ internal static class RestStep
         report.Metrics["cpuPercent"] = cpu / took * 100;
         report.Metrics["cpuSecondsPerMinute"] = cpu / took * 60;
         report.Metrics["responses"] = (after.Fleet - before.Fleet).Responses;
-        report.Metrics["lost"] = (after.Fleet - before.Fleet).Lost;
+        after.AddStreams(before, report.Metrics);
         context.AddMemory(after, report.Metrics);
         return report;
     }

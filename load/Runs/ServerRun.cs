@@ -51,6 +51,7 @@ internal sealed class ServerRun(Scenario scenario, IServerUnderTest server, Text
             Violations = fleet.Violations.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             Examples = fleet.Examples,
             LastLoss = fleet.LastLoss,
+            LastEnd = fleet.LastEnd,
         };
     }
 
@@ -88,7 +89,7 @@ internal sealed class ServerRun(Scenario scenario, IServerUnderTest server, Text
             {
                 said = now;
                 await output.WriteLineAsync(FormattableString.Invariant(
-                    $"    {now.TotalSeconds,5:0} s {_step}: {totals.Open} open, {totals.Synced} synced, {point.ResponsesPerSecond:0} responses/s, cpu {point.CpuPercent:0} %, {point.ResidentMegabytes:0} MB"));
+                    $"    {now.TotalSeconds,5:0} s {_step}: {totals.Open} open, {totals.Away} away, {totals.Synced} synced, {point.ResponsesPerSecond:0} responses/s, cpu {point.CpuPercent:0} %, {point.ResidentMegabytes:0} MB"));
             }
         }
     }

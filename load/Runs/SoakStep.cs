@@ -13,6 +13,8 @@ namespace Mesh.Load.Runs;
 internal static class SoakStep
 {
     private static readonly TimeSpan _calibration = TimeSpan.FromSeconds(20);
+    // The next change waits so long for nothing.
+    private static readonly TimeSpan _nextChange = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _figuresEvery = TimeSpan.FromSeconds(5);
 
     public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
@@ -43,9 +45,10 @@ internal static class SoakStep
         metrics["pushes"] = seen.Responses;
         metrics["cpuPercent"] = (during.Cpu - before.Cpu) / took * 100;
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
+        metrics["clientCpuPerPushMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["unsettled"] = isQuiet ? 0 : 1;
         metrics["diverged"] = await fleet.CountDivergedAsync();
-        metrics["lost"] = seen.Lost;
+        after.AddStreams(before, metrics);
         metrics["rejections"] = seen.Rejections;
         metrics["residentGrownPercent"] = GrownPercent(residents);
         if (OldestGrown(figures) is { } grown)
@@ -117,9 +120,9 @@ internal static class SoakStep
     {
         var fleet = context.Fleet;
         fleet.Begin();
-        var expected = fleet.Totals.Open - fleet.Stalled;
+        var expected = fleet.Totals.Present - fleet.Stalled;
         await context.Server.ChangeAsync(step, context.Cancellation);
-        if (!await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), context.Cancellation))
+        if (!await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), _nextChange, context.Cancellation))
         {
             throw new InvalidOperationException($"{step.Label}: a change did not reach all within {step.Patience} s");
         }

@@ -15,6 +15,7 @@ internal static class StallStep
         var report = new StepReport { Name = step.Label, Does = step.OneOf > 0 ? $"One of {step.OneOf} connections stops reading." : "All read again." };
         report.Metrics["stalled"] = context.Fleet.Stalled;
         report.Metrics["responses"] = (after.Fleet - before.Fleet).Responses;
+        after.AddStreams(before, report.Metrics);
         context.AddMemory(after, report.Metrics);
         return report;
     }

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Mesh.Load.Sockets;
 
 /// <summary>
-/// The kernel's readiness queue, level-triggered. The runtime's own costs a hand-over to the thread pool and two objects per
+/// The kernel's readiness queue, edge-triggered: what is ready is told once, and not asked again whether it still is. The runtime's own costs a hand-over to the thread pool and two objects per
 /// operation; a simulator on the machine of the server it measures must cost as little as it can.
 /// </summary>
 internal sealed partial class Epoll : IDisposable
@@ -13,6 +13,11 @@ internal sealed partial class Epoll : IDisposable
     public const uint Readable = 0x001;
     public const uint Writable = 0x004;
     public const uint Broken = 0x008 | 0x010;
+
+    /// <summary>The peer sends no more. What it sent before may not have been read.</summary>
+    public const uint PeerEnded = 0x2000;
+
+    private const uint EdgeTriggered = 1u << 31;
 
     private const int MaxEvents = 1024;
     private const int Add = 1;
@@ -29,13 +34,14 @@ internal sealed partial class Epoll : IDisposable
 
     public Epoll() => Control(Add, _wake, Readable);
 
-    /// <summary>Waits until something is ready or <see cref="Wake"/> was called.</summary>
+    /// <summary>Waits until something is ready, <see cref="Wake"/> was called, or a time is over.</summary>
+    /// <param name="timeout">Milliseconds; -1: no end.</param>
     /// <returns>How many descriptors are ready.</returns>
-    public unsafe int Wait()
+    public unsafe int Wait(int timeout)
     {
         fixed (byte* events = _events)
         {
-            var count = Wait(_queue, events, MaxEvents, -1);
+            var count = Wait(_queue, events, MaxEvents, timeout);
             return count >= 0 ? count : Marshal.GetLastPInvokeError() == 4 ? 0 : throw new Win32Exception();
         }
     }
@@ -56,16 +62,17 @@ internal sealed partial class Epoll : IDisposable
         return false;
     }
 
-    /// <summary>Lets <see cref="Wait()"/> return. From any thread.</summary>
+    /// <summary>Lets <see cref="Wait(int)"/> return. From any thread.</summary>
     public unsafe void Wake()
     {
         ulong one = 1;
         _ = Write(_wake, &one, 8);
     }
 
-    public void Register(int descriptor, uint interest) => Control(Add, descriptor, interest);
+    public void Register(int descriptor, uint interest) => Control(Add, descriptor, interest | EdgeTriggered);
 
-    public void Change(int descriptor, uint interest) => Control(Modify, descriptor, interest);
+    /// <summary>Changes what is told; what is ready at this moment is told again.</summary>
+    public void Change(int descriptor, uint interest) => Control(Modify, descriptor, interest | EdgeTriggered);
 
     public void Unregister(int descriptor) => Control(Remove, descriptor, 0);
 

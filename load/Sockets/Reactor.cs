@@ -12,6 +12,7 @@ internal sealed class Reactor : IDisposable
     private readonly Thread _thread;
 
     // The thread's own.
+    private readonly PriorityQueue<Action, long> _later = new();
     private SocketLink?[] _links = new SocketLink?[1024];
     private bool _isStopping;
 
@@ -33,6 +34,9 @@ internal sealed class Reactor : IDisposable
         _posted.Enqueue(action);
         _epoll.Wake();
     }
+
+    /// <summary>Runs something on the thread after a time, to the millisecond. On the thread.</summary>
+    public void After(TimeSpan delay, Action action) => _later.Enqueue(action, Environment.TickCount64 + (long)Math.Ceiling(delay.TotalMilliseconds));
 
     /// <summary>Runs something on the thread and waits for it.</summary>
     public Task<T> InvokeAsync<T>(Func<T> function)
@@ -78,13 +82,25 @@ internal sealed class Reactor : IDisposable
         _epoll.Unregister(link.Descriptor);
     }
 
+    /// <summary>Milliseconds until something is due; -1: nothing waits.</summary>
+    private int UntilDue() => _later.TryPeek(out _, out var due) ? (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue) : -1;
+
+    private void RunDue()
+    {
+        while (_later.TryPeek(out var action, out var due) && due <= Environment.TickCount64)
+        {
+            _later.Dequeue();
+            action();
+        }
+    }
+
     private void Run()
     {
         try
         {
             while (!_isStopping)
             {
-                var ready = _epoll.Wait();
+                var ready = _epoll.Wait(UntilDue());
                 for (var i = 0; i < ready; i++)
                 {
                     if (_epoll.Take(i, out var descriptor, out var readiness))
@@ -100,6 +116,7 @@ internal sealed class Reactor : IDisposable
                     action();
                 }
 
+                RunDue();
                 if (!_posted.IsEmpty)
                 {
                     _epoll.Wake();

@@ -27,7 +27,7 @@ internal sealed class SocketLink : ILink
 
     public int Descriptor { get; }
 
-    private uint Interest => (_reads ? Epoll.Readable : 0) | (_unsent is null ? 0 : Epoll.Writable);
+    private uint Interest => (_reads ? Epoll.Readable | Epoll.PeerEnded : 0) | (_unsent is null ? 0 : Epoll.Writable);
 
     /// <summary>Begins; on the reactor's thread.</summary>
     public void Open()
@@ -45,7 +45,7 @@ internal sealed class SocketLink : ILink
 
         if (_unsent is null)
         {
-            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
+            var sent = SendSome(bytes, out var error);
             if (error is not SocketError.Success and not SocketError.WouldBlock)
             {
                 // The reading side sees the same and tells the handler.
@@ -91,25 +91,44 @@ internal sealed class SocketLink : ILink
             SendRest();
         }
 
-        if ((readiness & (Epoll.Readable | Epoll.Broken)) != 0 && !_isClosed)
+        if ((readiness & (Epoll.Readable | Epoll.PeerEnded | Epoll.Broken)) != 0 && !_isClosed)
         {
-            Receive();
+            Receive(toTheEnd: (readiness & (Epoll.PeerEnded | Epoll.Broken)) != 0);
         }
     }
 
-    private void Receive()
+    private int SendSome(ReadOnlySpan<byte> bytes, out SocketError error)
+    {
+        error = SocketError.Success;
+        var sent = SocketCalls.Send(Descriptor, bytes);
+        return sent >= 0 ? sent : _socket.Send(bytes, SocketFlags.None, out error);
+    }
+
+    /// <summary>Reads what is there: what is told once is not told again. What did not fill the buffer was all, unless the end is behind it.</summary>
+    private void Receive(bool toTheEnd)
     {
         var buffer = _reactor.Buffer;
-        var count = _socket.Receive(buffer, SocketFlags.None, out var error);
-        if (error == SocketError.Success && count > 0)
+        int count;
+        do
         {
-            _handler.Received(buffer.AsSpan(0, count));
+            count = SocketCalls.Receive(Descriptor, buffer);
+            var error = SocketError.Success;
+            if (count < 0)
+            {
+                count = _socket.Receive(buffer, SocketFlags.None, out error);
+            }
+
+            if (error == SocketError.Success && count > 0)
+            {
+                _handler.Received(buffer.AsSpan(0, count));
+            }
+            else if (error != SocketError.WouldBlock)
+            {
+                Close();
+                _handler.Closed(error == SocketError.Success ? "closed by the server" : error.ToString());
+            }
         }
-        else if (error != SocketError.WouldBlock)
-        {
-            Close();
-            _handler.Closed(error == SocketError.Success ? "closed by the server" : error.ToString());
-        }
+        while ((toTheEnd ? count > 0 : count == buffer.Length) && _reads && !_isClosed);
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)
@@ -140,7 +159,7 @@ internal sealed class SocketLink : ILink
             return;
         }
 
-        var sent = _socket.Send(_unsent.AsSpan(_unsentFrom.._unsentTo), SocketFlags.None, out var error);
+        var sent = SendSome(_unsent.AsSpan(_unsentFrom.._unsentTo), out var error);
         _unsentFrom += error == SocketError.Success ? sent : 0;
         if (_unsentFrom == _unsentTo || error is not SocketError.Success and not SocketError.WouldBlock)
         {

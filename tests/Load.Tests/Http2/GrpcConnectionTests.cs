@@ -108,6 +108,64 @@ public sealed class GrpcConnectionTests
     }
 
     [Fact]
+    public void Stream_OpenedAgain_IsANewOneWithTheSameCall()
+    {
+        var first = _link.TakeFrames()[2];
+        var ended = _handler.Stream!;
+        _connection.Received(Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, []));
+        Assert.True(ended.TryReopen());
+        Assert.NotSame(ended, _handler.Stream);
+        var again = Assert.Single(_link.TakeFrames());
+        Assert.Equal((Frames.Headers, 3), (again.Type, again.Stream));
+        Assert.Equal(first.Payload, again.Payload);
+
+        // What was under way on the one before is nobody's.
+        _connection.Received(Data(Message("late"u8)));
+        _connection.Received(Frame(Frames.ResetStream, 0, 1, Window(0)));
+        _connection.Received(Frame(Frames.Data, 0, 3, Message("in time"u8)));
+        Assert.Equal(["in time"], _handler.Messages.Select(Encoding.ASCII.GetString));
+        Assert.Single(_handler.Ends);
+    }
+
+    [Fact]
+    public void Stream_OpenedAgain_HasTheServersWindow()
+    {
+        _link.TakeFrames();
+        _connection.Received(Frame(Frames.WindowUpdate, 0, 0, Window(1_000_000)));
+        _connection.Received(Frame(Frames.Settings, 0, 0, [0, 4, .. Window(768 * 1024)]));
+        _handler.Stream!.Send(new byte[500_000]);
+        _connection.Received(Frame(Frames.ResetStream, 0, 1, Window(7)));
+        Assert.True(_handler.Stream.TryReopen());
+        _link.TakeFrames();
+        _handler.Stream.Send(new byte[500_000]);
+        Assert.Equal(500_005, Sent());
+    }
+
+    [Fact]
+    public void Messages_OfAStreamThatEnded_DoNotGoOutLater()
+    {
+        _handler.Stream!.Send(new byte[100_000]);
+        _connection.Received(Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, []));
+        _link.TakeFrames();
+        _connection.Received(Frame(Frames.WindowUpdate, 0, 0, Window(1_000_000)));
+        _connection.Received(Frame(Frames.Settings, 0, 0, [0, 4, .. Window(768 * 1024)]));
+        Assert.Equal(0, Sent());
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 1)]
+    public void Connection_ThatGoesAway_CarriesNoNewStream(byte error, int ended)
+    {
+        _connection.Received(Frame(Frames.GoAway, 0, 0, [0, 0, 0, 1, 0, 0, 0, error]));
+        Assert.Equal(ended, _handler.Ends.Count);
+        Assert.False(_handler.Stream!.CanReopen);
+        _connection.Received(Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, []));
+        Assert.Single(_handler.Ends);
+        Assert.False(_handler.Stream.TryReopen());
+    }
+
+    [Fact]
     public void Connection_Lost_EndsTheStreamWithTheReason()
     {
         _connection.Closed("reset by peer");
@@ -151,7 +209,7 @@ public sealed class GrpcConnectionTests
         return bytes;
     }
 
-    private static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
+    internal static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
     {
         var frame = new byte[9 + payload.Length];
         Frames.WriteHeader(frame, payload.Length, type, flags, stream);

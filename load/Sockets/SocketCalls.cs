@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Mesh.Load.Sockets;
+
+/// <summary>
+/// The two calls that every push costs, without what <see cref="System.Net.Sockets.Socket"/> puts around them: it counts the users of the
+/// descriptor and translates errors, which one thread that owns it does not need. What fails is done again by the socket, which says why.
+/// </summary>
+internal static unsafe partial class SocketCalls
+{
+    private const int NoSignal = 0x4000;
+
+    /// <summary>Sends what fits.</summary>
+    /// <returns>Bytes; negative: it failed, or nothing fits.</returns>
+    public static int Send(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* from = bytes)
+        {
+            return (int)Send(descriptor, from, bytes.Length, NoSignal);
+        }
+    }
+
+    /// <summary>Receives what is there.</summary>
+    /// <returns>Bytes; 0: the peer ended; negative: it failed, or nothing is there.</returns>
+    public static int Receive(int descriptor, Span<byte> to)
+    {
+        fixed (byte* into = to)
+        {
+            return (int)Receive(descriptor, into, to.Length, 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Send(int descriptor, byte* from, nint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Receive(int descriptor, byte* into, nint count, int flags);
+}
