@@ -133,28 +133,32 @@ public sealed class FlowControlTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task Responses_AnyWindowsAndSizes_ArriveExactly(int seed)
+    [InlineData(1, 3, 60_000)]
+    [InlineData(2, 3, 60_000)]
+    [InlineData(3, 3, 60_000)]
+    [InlineData(4, 3, 60_000)]
+    // Small enough to be sent together, in windows that are smaller still.
+    [InlineData(5, 12, 300)]
+    [InlineData(6, 12, 300)]
+    [InlineData(7, 12, 3_000)]
+    [InlineData(8, 12, 3_000)]
+    public async Task Responses_AnyWindowsAndSizes_ArriveExactly(int seed, int streams, int maxSize)
     {
-        const int Streams = 3;
         const int Rounds = 6;
         var random = new Random(seed);
         await using var server = await AdsServer.StartAsync(AdsTransport.Sockets);
-        using var client = await WindowedClient.ConnectAsync(server.Address, (uint)random.Next(40_000));
-        for (var i = 0; i < Streams; i++)
+        using var client = await WindowedClient.ConnectAsync(server.Address, (uint)random.Next(maxSize * 2 / 3));
+        for (var i = 0; i < streams; i++)
         {
             await client.OpenAsync(1 + (2 * i), Node);
         }
 
         for (var round = 0; round < Rounds; round++)
         {
-            var resources = Enumerable.Range(0, random.Next(1, 12)).Select(i => (XdsTypes.Cluster, $"c{i}", Content(random.Next(60_000), (100 * round) + i))).ToArray();
+            var resources = Enumerable.Range(0, random.Next(1, 12)).Select(i => (XdsTypes.Cluster, $"c{i}", Content(random.Next(maxSize), (100 * round) + i))).ToArray();
             server.Publish(Node, resources);
             var expected = resources.ToDictionary(resource => resource.Item2, resource => resource.Item3);
-            var left = Enumerable.Range(0, Streams).ToDictionary(i => 1 + (2 * i), _ => new HashSet<string>(expected.Keys));
+            var left = Enumerable.Range(0, streams).ToDictionary(i => 1 + (2 * i), _ => new HashSet<string>(expected.Keys));
             while (left.Values.Any(names => names.Count > 0))
             {
                 await MoveAsync(client, random, left);

@@ -1,21 +1,25 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Pushing;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Http2;
 
 /// <summary>
 /// The sending side of a connection: frames of the connection first, then those of streams in turn. One write to the socket at a time;
-/// whoever finds none under way does it, on its own thread, so that a push costs no change of threads. What must wait waits as state of the
-/// streams, not as bytes.
+/// whoever finds none under way does it, on its own thread, so that a push costs no change of threads; small pieces that are in line together
+/// go together. What must wait waits as state of the streams, not as bytes.
 /// </summary>
-internal sealed class ConnectionOutput
+internal sealed class ConnectionOutput : IThreadPoolWorkItem
 {
     /// <summary>What a client may make us owe without taking it: the ends of all its streams, and far fewer answers to pings and settings.</summary>
     private const int MaxControl = 256 * 1024;
 
     private const int InitialControlSize = 128;
+
+    /// <summary>Frames of several streams that go to the socket together, in bytes: they are copied for it.</summary>
+    private const int MaxGathered = 16 * 1024;
 
     private readonly Stream _wire;
     private readonly TransportBuffers _buffers;
@@ -28,6 +32,7 @@ internal sealed class ConnectionOutput
     private Http2Stream? _first;
     private Http2Stream? _last;
     private Http2Stream? _current;
+    private SharedWrite? _shared;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
     private bool _isSending;
     private bool _isBroken;
@@ -137,11 +142,22 @@ internal sealed class ConnectionOutput
         Send();
     }
 
+    /// <summary>As <see cref="Run"/>, at the end of this thread's turn of writing if it has one.</summary>
+    public void RunInTurn()
+    {
+        if (!TurnEnd.TryPutOff(this))
+        {
+            Run();
+        }
+    }
+
     /// <summary>
     /// Sends what is in line, on another thread: for callers who hold locks. What is sent may let the session of another stream go on, on the
     /// thread that sends.
     /// </summary>
-    public void RunLater() => ThreadPool.UnsafeQueueUserWorkItem(static output => output.Run(), this, preferLocal: false);
+    public void RunLater() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute() => Run();
 
     /// <summary>Nothing can be sent any more. Under the lock.</summary>
     public void Break()
@@ -153,6 +169,23 @@ internal sealed class ConnectionOutput
             _buffers.Return(_control);
             (_control, _controlLength) = (null, 0);
         }
+    }
+
+    /// <summary>What was taken of a stream is sent. True: its writer is to be woken. Under the lock.</summary>
+    public bool Finish(Http2Stream stream)
+    {
+        _connection.Budget.Earn();
+        if (stream.Sent())
+        {
+            return true;
+        }
+
+        if (stream.HasMore)
+        {
+            Enqueue(stream);
+        }
+
+        return false;
     }
 
     private void Send()
@@ -205,6 +238,11 @@ internal sealed class ConnectionOutput
         lock (Lock)
         {
             bytes = default;
+            if (!_isBroken && TryGather(out bytes))
+            {
+                return true;
+            }
+
             if (!_isBroken && _controlLength > 0)
             {
                 bytes = _control.AsMemory(0, _controlLength);
@@ -214,16 +252,11 @@ internal sealed class ConnectionOutput
 
             while (!_isBroken && _first is { } stream)
             {
-                _first = stream.NextInLine;
-                _last = _first is null ? null : _last;
-                (stream.NextInLine, stream.IsInLine) = (null, false);
-                if (stream.TryTake(ref _window, out bytes))
+                if (TryTakeFirst(out bytes))
                 {
                     _current = stream;
                     return true;
                 }
-
-                stream.IsBlocked = true;
             }
 
             _isSending = false;
@@ -233,51 +266,105 @@ internal sealed class ConnectionOutput
         return false;
     }
 
+    /// <summary>Takes what the first stream in line may send, and puts it out of the line. False: nothing.</summary>
+    private bool TryTakeFirst(out ReadOnlyMemory<byte> bytes)
+    {
+        var stream = _first!;
+        _first = stream.NextInLine;
+        _last = _first is null ? null : _last;
+        (stream.NextInLine, stream.IsInLine) = (null, false);
+        stream.IsBlocked = !stream.TryTake(ref _window, out bytes);
+        return !stream.IsBlocked;
+    }
+
+    /// <summary>Takes frames of the connection and of streams together, if there are several and they are small.</summary>
+    private bool TryGather(out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        var (size, streams) = (_controlLength, 0);
+        for (var next = _first; next is not null && size + next.Unsent <= MaxGathered; next = next.NextInLine)
+        {
+            size += next.Unsent;
+            streams++;
+        }
+
+        if (streams == 0 || (streams == 1 && _controlLength == 0))
+        {
+            return false;
+        }
+
+        var shared = _shared ??= new SharedWrite(_buffers);
+        shared.Begin(size);
+        if (_control is not null)
+        {
+            shared.Add(_control.AsSpan(0, _controlLength));
+            _buffers.Return(_control);
+            (_control, _controlLength) = (null, 0);
+        }
+
+        for (; streams > 0; streams--)
+        {
+            var stream = _first!;
+            if (TryTakeFirst(out var frames))
+            {
+                shared.Add(stream, frames.Span);
+            }
+        }
+
+        bytes = shared.Bytes;
+        if (bytes.IsEmpty)
+        {
+            shared.End(null);
+        }
+
+        return !bytes.IsEmpty;
+    }
+
     private void Sent()
     {
         Http2Stream? done = null;
         lock (Lock)
         {
-            if (_controlInFlight is { } control)
-            {
-                _controlInFlight = null;
-                _buffers.Return(control);
-            }
-
+            ReturnControl();
+            _shared?.End(this);
             if (_current is { } stream)
             {
                 _current = null;
-                _connection.Budget.Earn();
-                if (stream.Sent())
-                {
-                    done = stream;
-                }
-                else if (stream.HasMore)
-                {
-                    Enqueue(stream);
-                }
+                done = Finish(stream) ? stream : null;
             }
         }
 
         done?.WakeWriter();
+        if (_shared is { } shared)
+        {
+            shared.WakeWriters();
+            if (_connection.Streams.Count < 2)
+            {
+                // Rare for such a connection, and nothing is kept for what is rare.
+                _shared = null;
+            }
+        }
+    }
+
+    private void ReturnControl()
+    {
+        if (_controlInFlight is { } control)
+        {
+            _controlInFlight = null;
+            _buffers.Return(control);
+        }
     }
 
     private void Fail(Exception loss)
     {
-        Http2Stream? current;
         lock (Lock)
         {
             _isSending = false;
-            current = _current;
-            _current = null;
-            if (_controlInFlight is { } control)
-            {
-                _controlInFlight = null;
-                _buffers.Return(control);
-            }
-
+            ReturnControl();
             Break();
-            current?.Sent();
+            _current?.Sent();
+            _current = null;
+            _shared?.End(null);
         }
 
         _connection.Lose(loss);

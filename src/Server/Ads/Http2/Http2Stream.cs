@@ -193,6 +193,9 @@ internal sealed class Http2Stream : GrpcExchange
         return !_isClosed && _response.IsQueued && _response.TryTake(ref connectionWindow, ref _sendWindow, out frames);
     }
 
+    /// <summary>Bytes of its response that were not sent. Under the lock.</summary>
+    public int Unsent => _response.Unsent;
+
     /// <summary>Whether the socket takes bytes of it. Under the lock.</summary>
     public bool IsInFlight => _response.IsInFlight;
 

@@ -20,6 +20,9 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
     /// <summary>Bytes that one stream sends before another one of its connection may.</summary>
     private const int MaxBatch = 4 * (FrameHeader.Size + FrameHeader.MaxPayload);
 
+    /// <summary>A response up to so many bytes may wait for those of other streams of its connection; larger ones would be many bytes together.</summary>
+    private const int MaxPutOff = 4096;
+
     /// <summary>gRPC's prefix: a flag and the length of the message.</summary>
     private const int PrefixSize = 5;
 
@@ -41,6 +44,9 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
 
     /// <summary>Whether a response is on its way. Under the output's lock, as everything here that is not a writer's.</summary>
     public bool IsQueued => _isQueued;
+
+    /// <summary>Bytes that were not sent, with their headers.</summary>
+    public int Unsent => _isQueued ? _end - _sent : 0;
 
     /// <summary>Whether the socket reads from the array.</summary>
     public bool IsInFlight => _inFlight > 0;
@@ -84,9 +90,11 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
     {
         cancellationToken.ThrowIfCancellationRequested();
         short version;
+        bool isSmall;
         lock (output.Lock)
         {
             Close();
+            isSmall = _end <= MaxPutOff;
             _isWriting = false;
             if (_isLost)
             {
@@ -106,7 +114,15 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
             output.Enqueue(stream);
         }
 
-        output.Run();
+        if (isSmall)
+        {
+            output.RunInTurn();
+        }
+        else
+        {
+            output.Run();
+        }
+
         var flush = new ValueTask<FlushResult>(this, version);
         return cancellationToken.CanBeCanceled && !flush.IsCompleted ? WaitAsync(flush, cancellationToken) : flush;
     }

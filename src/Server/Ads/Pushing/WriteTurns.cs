@@ -57,21 +57,25 @@ internal sealed class WriteTurns : IThreadPoolWorkItem
     /// <summary>One turn of a worker.</summary>
     public void Execute()
     {
-        for (var i = 0; i < Batch; i++)
+        TurnEnd.Begin();
+        var left = Batch;
+        while (left > 0 && TryRunOne())
         {
-            if (!TryRunOne())
-            {
-                Interlocked.Decrement(ref _workers);
-                if (Volatile.Read(ref _occupied) != 0)
-                {
-                    AddWorker();
-                }
-
-                return;
-            }
+            left--;
         }
 
-        _run(this);
+        TurnEnd.Run();
+        if (left == 0)
+        {
+            _run(this);
+            return;
+        }
+
+        Interlocked.Decrement(ref _workers);
+        if (Volatile.Read(ref _occupied) != 0)
+        {
+            AddWorker();
+        }
     }
 
     /// <summary>Lets the next waiter go on, on this thread. False: there is none.</summary>
