@@ -30,7 +30,7 @@ root.SetAction(async (result, cancellationToken) =>
 
         return 0;
     }
-    catch (Exception e) when (e is ScenarioException or IOException or InvalidOperationException)
+    catch (Exception e) when (e is ScenarioException or IOException or InvalidOperationException or TimeoutException)
     {
         await Console.Error.WriteLineAsync(e.Message);
         return 1;

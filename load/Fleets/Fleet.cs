@@ -12,6 +12,11 @@ internal sealed class Fleet : IDisposable
 {
     private const int ConnectionsPerSource = 4000;
 
+    // IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT: the port is chosen when the socket connects. One that bind(2) chose is nobody else's, whatever
+    // the addresses, until the connection has rested after its end: after tens of thousands of them the kernel's floor got no ports.
+    private const int IpLevel = 0;
+    private const int BindAddressNoPort = 24;
+
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
 
     private readonly FleetOptions _options;
@@ -232,6 +237,7 @@ internal sealed class Fleet : IDisposable
         if (IPAddress.IsLoopback(_options.Server.Address))
         {
             // One address has 28,000 ports, and those of connections that were dropped rest for a while.
+            socket.SetRawSocketOption(IpLevel, BindAddressNoPort, [1, 0, 0, 0]);
             var source = 1 + (((index / ConnectionsPerSource) + (_generation * 8)) % 250);
             socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)source]), 0));
         }

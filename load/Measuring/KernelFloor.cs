@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -12,10 +13,16 @@ internal sealed partial record KernelFloor(double BestMilliseconds, double MeanM
 {
     private const int Rounds = 5;
 
+    // It takes some seconds. When one of its connections cannot be made it says so and then waits for it for ever.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Measures; null where the program or a C compiler is absent.</summary>
     /// <param name="source"><c>fan.c</c>.</param>
     /// <param name="connections">Receivers.</param>
     /// <param name="size">Bytes per message.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    /// <exception cref="TimeoutException">It has not ended within a minute.</exception>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
     public static async Task<KernelFloor?> MeasureAsync(string source, int connections, int size, CancellationToken cancellationToken)
     {
         if (!File.Exists(source))
@@ -27,13 +34,13 @@ internal sealed partial record KernelFloor(double BestMilliseconds, double MeanM
         try
         {
             var program = Path.Combine(folder.FullName, "fan");
-            if (await RunAsync("cc", ["-O2", "-pthread", source, "-o", program], cancellationToken) is null)
+            if (await RunAsync("cc", ["-O2", "-pthread", source, "-o", program], _patience, cancellationToken) is null)
             {
                 return null;
             }
 
             string[] arguments = [$"{connections}", $"{size}", $"{Rounds}", "1"];
-            return Parse(await RunAsync(program, arguments, cancellationToken));
+            return Parse(await RunAsync(program, arguments, _patience, cancellationToken));
         }
         finally
         {
@@ -50,22 +57,52 @@ internal sealed partial record KernelFloor(double BestMilliseconds, double MeanM
 
     private static double Number(Match match, int group) => double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    private static async Task<string?> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    /// <summary>Runs a program and takes what it prints; null: there is no such program.</summary>
+    /// <exception cref="TimeoutException">It has not ended in time. It is killed, with the processes that it started.</exception>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    internal static async Task<string?> RunAsync(string program, string[] arguments, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Start(start);
+        if (process is null)
+        {
+            return null;
+        }
+
+        var errors = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) => errors.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            // Its receiver is a process of its own that has the pipes too: both must have ended.
+            await Task.WhenAll(output, process.WaitForExitAsync(CancellationToken.None)).WaitAsync(patience, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{start.FileName} {string.Join(' ', arguments)} has not ended within {patience.TotalSeconds} s; it said: {Said(errors)}", late);
+        }
+
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', arguments)} ended with {process.ExitCode}: {Said(errors)}");
+    }
+
+    private static Process? Start(ProcessStartInfo start)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await errors;
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? output : null;
+            return Process.Start(start);
         }
         catch (System.ComponentModel.Win32Exception)
         {
             return null;
         }
     }
+
+    private static string Said(ConcurrentQueue<string> lines) => lines.IsEmpty ? "nothing" : string.Join('\n', lines).TrimEnd();
 
     [GeneratedRegex(@"best_wall_ms=([\d.]+) mean_wall_ms=([\d.]+) best_cpu_us_per_send=([\d.]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Line();
