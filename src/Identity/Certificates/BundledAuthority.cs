@@ -65,6 +65,6 @@ public sealed class BundledAuthority(CertificateAuthority authority, TimeProvide
             NotAfter = until,
             SerialNumber = CertificateProfile.NewSerialNumber(),
         });
-        return new Leaf(id, certificate, key.ExportPkcs8PrivateKeyPem() + "\n", LeafVersion.Of(authority.Id, id, issuedAt, until));
+        return new Leaf(id, certificate, key.ExportPkcs8PrivateKeyPem() + "\n", CertificateProfile.ToSecond(issuedAt), CertificateProfile.ToSecond(until));
     }
 }

@@ -6,9 +6,10 @@ namespace Mesh.Identity.Certificates;
 /// <param name="Id">Whom it names.</param>
 /// <param name="CertificatePem">The certificate and what stands between it and the root, PEM.</param>
 /// <param name="PrivateKeyPem">Its key, PEM. Never logged.</param>
-/// <param name="Version">What it is known by.</param>
-public sealed record Leaf(SpiffeId Id, string CertificatePem, string PrivateKeyPem, LeafVersion Version)
+/// <param name="IssuedAt">Begin of its life.</param>
+/// <param name="ExpiresAt">End of its life; not after its authority's.</param>
+public sealed record Leaf(SpiffeId Id, string CertificatePem, string PrivateKeyPem, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"certificate of {Id}, {Version}";
+    public override string ToString() => $"certificate of {Id} until {ExpiresAt:u}";
 }

@@ -87,14 +87,11 @@ internal sealed class ProxyRegistry(
             DataPlaneLog.Rejected(logger, proxy.Mesh, proxy.Name, $"{rejection.Type} {string.Join(", ", rejection.Names)}: {rejection.Message}");
         }
 
-        /// <summary>A certificate of the same issuer for the same subject that is not due for rotation: its version says all that.</summary>
+        /// <summary>A certificate of the same issuer for the same subject that lasts until the current one is replaced: its version says all that.</summary>
         public bool IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) =>
             LeafVersion.TryParse(Encoding.UTF8.GetString(heldVersion), out var held)
             && LeafVersion.TryParse(Encoding.UTF8.GetString(currentVersion), out var current)
-            && held.IssuerId == current.IssuerId
-            && held.SubjectHash == current.SubjectHash
-            && held.ExpiresAt - held.IssuedAt <= current.ExpiresAt - current.IssuedAt
-            && clock.GetUtcNow() < held.RotateAt;
+            && held.ServesAs(current, clock.GetUtcNow());
 
         public void EmptyingHeldBack(XdsType type) => DataPlaneLog.HeldBack(logger, proxy.Mesh, proxy.Name, type.ToString() ?? "");
 

@@ -131,11 +131,12 @@ internal sealed class WorkloadSecrets : IWorkloadSecrets, IDisposable
         try
         {
             var leaf = new BundledAuthority(authority, _clock).Issue(id, slot.IssuedAt, slot.ExpiresAt);
+            var version = LeafVersion.Of(authority.Id, id, leaf.IssuedAt, leaf.ExpiresAt, proxy.ToString());
             var certificate = new WorkloadCertificate(
-                ByteString.CopyFromUtf8(leaf.CertificatePem), ByteString.CopyFromUtf8(leaf.PrivateKeyPem), VersionOf(leaf, proxy));
+                ByteString.CopyFromUtf8(leaf.CertificatePem), ByteString.CopyFromUtf8(leaf.PrivateKeyPem), version.ToString());
             secret.Current = new IssuedSecret(authority.Id, id, validity, slot.RotateAt, certificate);
             secret.Failure = null;
-            secret.Facts = new CertificateFacts(identity.GetKri().ToString(), id.ToString(), leaf.Version.IssuedAt, leaf.Version.ExpiresAt, (secret.Facts?.Count ?? 0) + 1);
+            secret.Facts = new CertificateFacts(identity.GetKri().ToString(), id.ToString(), leaf.IssuedAt, leaf.ExpiresAt, (secret.Facts?.Count ?? 0) + 1);
             _faults.Succeed(proxy);
             _due.Set(proxy, slot.RotateAt);
             FactsChanged?.Invoke(proxy);
@@ -148,13 +149,6 @@ internal sealed class WorkloadSecrets : IWorkloadSecrets, IDisposable
             _due.Set(proxy, retryAt);
             throw new WorkloadSecretException(fault.Message, fault);
         }
-    }
-
-    /// <summary>Issuer, subject and times, and the proxy: proxies of one workload share a name but not a key.</summary>
-    private static string VersionOf(Leaf leaf, ProxyKey proxy)
-    {
-        var hash = System.IO.Hashing.XxHash64.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(proxy.ToString()));
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{leaf.Version}-{hash:x16}");
     }
 
     private void OnAuthorityChanged(ResourceKey identity)

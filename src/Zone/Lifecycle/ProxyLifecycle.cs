@@ -13,7 +13,7 @@ namespace Mesh.Zone.Lifecycle;
 
 /// <summary>
 /// Follows proxies from their first stream to their leaving: writes what was seen of them, and removes the Dataplanes of those
-/// that are gone. A change of state is written at once, counters at most once in an interval.
+/// that are gone. A change of state is written at once, counters at most once in an interval. When many arrive, they are written of half an interval later.
 /// </summary>
 public sealed class ProxyLifecycle : IAsyncDisposable
 {
@@ -31,6 +31,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
     private readonly InsightWriter _writer;
     private readonly WorkQueue<ProxyKey> _queue;
     private readonly DueItems<ProxyKey> _cleanup;
+    private readonly ArrivalPause _arrivals;
     private ITimer? _returnTimer;
 
     /// <summary>No proxies yet.</summary>
@@ -49,6 +50,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         _logger = logger;
         _certificates = controllers.Certificates;
         _departures = new DepartureLedger(clock);
+        _arrivals = new ArrivalPause(clock, options.InsightFlushInterval / 2);
         _writer = new InsightWriter(store, options, _certificates.Describe);
         _queue = new WorkQueue<ProxyKey>(WorkAsync, clock, options, logger);
         _cleanup = new DueItems<ProxyKey>(clock, proxy => _queue.Ask(proxy));
@@ -115,6 +117,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
                 record.Sessions.Add(session);
                 record.Open++;
                 record.RemoveAt = null;
+                record.WrittenAt = null;
                 record.BroughtDataplane |= arrival.BroughtDataplane;
             }
 
@@ -124,7 +127,15 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         _unreturned.TryRemove(arrival.Proxy, out _);
         _departures.Arrived(arrival.Proxy);
         _cleanup.Set(arrival.Proxy, null);
-        _queue.Ask(arrival.Proxy);
+        if (_arrivals.Next() is { } later)
+        {
+            _queue.AskNoLater(arrival.Proxy, later);
+        }
+        else
+        {
+            _queue.Ask(arrival.Proxy);
+        }
+
         return session;
     }
 
@@ -144,15 +155,9 @@ public sealed class ProxyLifecycle : IAsyncDisposable
     /// <summary>Counters or metadata of a proxy changed.</summary>
     internal void Touch(ProxyKey proxy)
     {
-        if (_records.TryGetValue(proxy, out var record))
+        if (WrittenAt(proxy) is { } written)
         {
-            DateTimeOffset written;
-            lock (record)
-            {
-                written = record.WrittenAt;
-            }
-
-            _queue.AskNoLater(proxy, written == default ? Now : written + _options.InsightFlushInterval);
+            _queue.AskNoLater(proxy, written + _options.InsightFlushInterval);
         }
     }
 
@@ -178,9 +183,23 @@ public sealed class ProxyLifecycle : IAsyncDisposable
 
     private void OnCertificate(ProxyKey proxy)
     {
-        if (_records.ContainsKey(proxy))
+        if (WrittenAt(proxy) is not null)
         {
             _queue.Ask(proxy);
+        }
+    }
+
+    /// <summary>When a proxy was last written of; null: not since it arrived, and what is to be told goes along with that.</summary>
+    private DateTimeOffset? WrittenAt(ProxyKey proxy)
+    {
+        if (!_records.TryGetValue(proxy, out var record))
+        {
+            return null;
+        }
+
+        lock (record)
+        {
+            return record.WrittenAt;
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed class ProxyRecord
     /// <summary>When the Dataplane is to be removed unless the proxy is back; null: it is not.</summary>
     public DateTimeOffset? RemoveAt { get; set; }
 
-    /// <summary>When counters were last written.</summary>
-    public DateTimeOffset WrittenAt { get; set; }
+    /// <summary>When counters were last written; null: not since the latest stream was opened.</summary>
+    public DateTimeOffset? WrittenAt { get; set; }
 
     /// <summary>It was taken out of the table: take another.</summary>
     public bool IsRetired { get; set; }

@@ -77,7 +77,7 @@ public sealed class AuthorityTests
         _clock.Advance(CertificateAuthority.Lifetime - TimeSpan.FromHours(1));
         var bundled = new BundledAuthority(authority, _clock);
         var leaf = bundled.Issue(Id("spiffe://td/x"), TimeSpan.FromDays(5));
-        Assert.Equal(authority.NotAfter, leaf.Version.ExpiresAt);
+        Assert.Equal(authority.NotAfter, leaf.ExpiresAt);
 
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Throws<CertificateException>(() => bundled.Issue(Id("spiffe://td/x"), TimeSpan.FromDays(5)));
@@ -109,7 +109,9 @@ public sealed class AuthorityTests
 
         using var authority = CertificateAuthority.Load(secrets[0], secrets[1]);
         var leaf = new BundledAuthority(authority, new FakeTimeProvider(authority.NotBefore.AddDays(1))).Issue(Id("spiffe://td/x"), TimeSpan.FromHours(1));
-        Assert.Equal(authority.Id, leaf.Version.IssuerId);
+        using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem);
+        using var root = X509Certificate2.CreateFromPem(authority.CertificatePem);
+        Assert.Equal(root.SubjectName.RawData, certificate.IssuerName.RawData);
     }
 
     internal static void AssertTrusted(X509Certificate2 certificate, string authorityPem, DateTimeOffset at)

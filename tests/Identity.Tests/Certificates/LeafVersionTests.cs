@@ -12,7 +12,7 @@ public sealed class LeafVersionTests
     private static readonly SpiffeId _subject = SpiffeId.TryParse("spiffe://td/web", out var id, out _) ? id : throw new InvalidOperationException();
     private static readonly SpiffeId _other = SpiffeId.TryParse("spiffe://td/db", out var id, out _) ? id : throw new InvalidOperationException();
 
-    private static LeafVersion Version => LeafVersion.Of(Issuer, _subject, _issued, _issued + _validity);
+    private static LeafVersion Version => Of();
 
     [Fact]
     public void Parse_WhatWasWritten_IsTheSame()
@@ -26,10 +26,12 @@ public sealed class LeafVersionTests
     [InlineData("")]
     [InlineData("d70da0df9a9a268df03978251a73abaf")]
     [InlineData("leaf1-0123456789abcdef-0123456789abcdef-1")]
-    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-2-1")]
-    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-x-y")]
-    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-1-99999999999999999")]
-    [InlineData("leaf9-0123456789abcdef-0123456789abcdef-1-2")]
+    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-1-2")]
+    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-1-2-3")]
+    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-2-1-0123456789abcdef")]
+    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-x-y-0123456789abcdef")]
+    [InlineData("leaf1-0123456789abcdef-0123456789abcdef-1-99999999999999999-0123456789abcdef")]
+    [InlineData("leaf9-0123456789abcdef-0123456789abcdef-1-2-0123456789abcdef")]
     public void Parse_AnythingElse_IsNone(string? text) => Assert.False(LeafVersion.TryParse(text, out _));
 
     [Theory]
@@ -38,14 +40,27 @@ public sealed class LeafVersionTests
     [InlineData(8, false)]
     [InlineData(11, false)]
     [InlineData(-1, false)]
-    public void IsGood_ByAge_UntilEightyPercent(double hours, bool expected) =>
-        Assert.Equal(expected, Version.IsGood(Issuer, _subject, _validity, _issued.AddHours(hours)));
+    public void ServesAs_Itself_UntilEightyPercent(double hours, bool expected) =>
+        Assert.Equal(expected, Version.ServesAs(Version, _issued.AddHours(hours)));
+
+    /// <summary>What replaces it comes eight hours after the current one began, and then it has to have an hour left of its ten.</summary>
+    [Theory]
+    [InlineData(0.99, true)]
+    [InlineData(1.01, false)]
+    [InlineData(-4, true)]
+    public void ServesAs_OneThatBeganLater_OnlyWhereItLastsUntilThatIsReplaced(double hours, bool expected) =>
+        Assert.Equal(expected, Version.ServesAs(Of(issued: _issued.AddHours(hours)), _issued.AddMinutes(1)));
 
     [Fact]
-    public void IsGood_OtherIssuerSubjectOrShorterValidity_IsNot()
+    public void ServesAs_OtherIssuerSubjectHolderOrShorterValidity_DoesNot()
     {
-        Assert.False(Version.IsGood("fedcba9876543210", _subject, _validity, _issued));
-        Assert.False(Version.IsGood(Issuer, _other, _validity, _issued));
-        Assert.False(Version.IsGood(Issuer, _subject, _validity / 2, _issued));
+        Assert.False(Version.ServesAs(Of(issuer: "fedcba9876543210"), _issued));
+        Assert.False(Version.ServesAs(Of(subject: _other), _issued));
+        Assert.False(Version.ServesAs(Of(holder: "default.web-2"), _issued));
+        Assert.False(Version.ServesAs(Of(validity: _validity / 2), _issued));
     }
+
+    private static LeafVersion Of(
+        string issuer = Issuer, SpiffeId? subject = null, DateTimeOffset? issued = null, TimeSpan? validity = null, string holder = "default.web-1") =>
+        LeafVersion.Of(issuer, subject ?? _subject, issued ?? _issued, (issued ?? _issued) + (validity ?? _validity), holder);
 }

@@ -1,3 +1,4 @@
+using Mesh.Identity.Certificates;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
@@ -127,6 +128,22 @@ public class IdentityTests
         Assert.Equal(before.Version, after.Version);
         Assert.NotEqual(before.PrivateKey, after.PrivateKey);
         Assert.NotEqual(before.Version, again.Controllers.WorkloadSecrets.Find(new ProxyKey("default", "a-2"), identity, dataplane)!.Version);
+    }
+
+    [Fact]
+    public async Task Certificate_OfADataplaneMadeAnew_TheOneThatTheProxyHasServesAsWell()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        var (identity, dataplane) = await PrepareAsync(world);
+        var secrets = world.Controllers.WorkloadSecrets;
+        var before = secrets.Find(_proxy, identity, dataplane)!.Version;
+        secrets.Release(_proxy);
+        world.Clock.Advance(TimeSpan.FromSeconds(30));
+        var after = secrets.Find(_proxy, identity, dataplane with { CreationTime = world.Clock.GetUtcNow() })!.Version;
+        Assert.NotEqual(before, after);
+        Assert.True(LeafVersion.TryParse(before, out var held), before);
+        Assert.True(LeafVersion.TryParse(after, out var current), after);
+        Assert.True(held.ServesAs(current, world.Clock.GetUtcNow()));
     }
 
     [Fact]

@@ -50,6 +50,27 @@ public class ProxyLifecycleTests
     }
 
     [Fact]
+    public async Task Connect_Many_AreWrittenOnceWithWhatTheyAccepted()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        await using var lifecycle = await StartAsync(world);
+        await RegisterAsync(world, "a-1");
+        await world.SettleAsync();
+        for (var i = 0; i < ArrivalPause.AtOnce; i++)
+        {
+            // Without their Dataplanes nothing is written of these.
+            Connect(lifecycle, $"b-{i}");
+        }
+
+        var session = Connect(lifecycle, "a-1");
+        session.Accepted(ResponseKind.Cluster);
+        session.Accepted(ResponseKind.Listener);
+        var insight = await InsightAsync(world, "a-1", ProxyStates.IsConnected);
+        Assert.Equal(2UL, insight.Subscriptions![0].Status!.Total!.ResponsesSent);
+        Assert.Equal(1, await VersionAsync(world, "a-1"));
+    }
+
+    [Fact]
     public async Task Leaving_ByProxy_RemovesDataplaneAfterTheDelay()
     {
         await using var world = await ZoneWorld.StartAsync();
