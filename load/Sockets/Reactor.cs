@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mesh.Server.Ads.Sockets.Polling;
 
 namespace Mesh.Load.Sockets;
 
@@ -71,10 +72,10 @@ internal sealed class Reactor : IDisposable
         }
 
         _links[link.Descriptor] = link;
-        _epoll.Register(link.Descriptor, interest);
+        _epoll.Register(link.Descriptor, (ulong)link.Descriptor, interest);
     }
 
-    internal void Change(SocketLink link, uint interest) => _epoll.Change(link.Descriptor, interest);
+    internal void Change(SocketLink link, uint interest) => _epoll.Change(link.Descriptor, (ulong)link.Descriptor, interest);
 
     internal void Unregister(SocketLink link)
     {

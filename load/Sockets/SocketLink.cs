@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Mesh.Server.Ads.Sockets.Polling;
 
 namespace Mesh.Load.Sockets;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Mesh.Server.Ads.Sockets.Polling;
 
-/// <summary>The system's calls for sockets that never wait, and for the queue that tells which of them are ready.</summary>
+/// <summary>The system's calls for sockets, that never wait.</summary>
 internal static unsafe partial class LibC
 {
     /// <summary>A call was interrupted by a signal.</summary>
@@ -38,24 +38,4 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial nint Send(SafeHandle socket, byte* from, nint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial nint Write(int descriptor, void* from, nint length);
-
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int CreateEvent(uint initial, int flags);
-
-    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int CreateQueue(int flags);
-
-    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int Control(int queue, int operation, int descriptor, byte* what);
-
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int Wait(int queue, byte* events, int max, int timeout);
 }

@@ -1,21 +1,19 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Mesh.Server.Ads.Sockets.Polling;
 
 /// <summary>
-/// A thread that waits for sockets (<c>epoll</c>, edge-triggered) and lets go on whoever waits for one of them, on itself or on the thread pool, and
-/// that writes to them in between. The runtime's own hands each event from its thread to another one and asks the socket twice. Lives as long as the
-/// process.
+/// A thread that waits for sockets and lets go on whoever waits for one of them, on itself or on the thread pool, and that writes to them in between.
+/// The runtime's own hands each event from its thread to another one and asks the socket twice. Lives as long as the process.
 /// </summary>
-internal sealed unsafe class Poller
+#pragma warning disable CA1001 // What it has is needed until the process ends.
+internal sealed class Poller
+#pragma warning restore CA1001
 {
     private const int MaxPollers = 16;
     private const int MaxEvents = 256;
-    private const int CloseOnExec = 0x80000;
 
     /// <summary>
     /// While there is something to be written, so many sockets are looked after between turns of writing: a change is on its way to everybody before most
@@ -23,29 +21,16 @@ internal sealed unsafe class Poller
     /// </summary>
     private const int MaxEventsBetweenTurns = 16;
     private const int TurnsInARow = 4;
-    private const ulong WakeUp = ulong.MaxValue;
-    private const int Add = 1;
-
-    private const uint Readable = 0x001;
-    private const uint Writable = 0x004;
-    private const uint Failed = 0x008;
-    private const uint HungUp = 0x010;
-    private const uint ClientEnded = 0x2000;
-    private const uint EdgeTriggered = 1u << 31;
 
     private static readonly Lazy<Poller[]> _all = new(
         static () => [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MaxPollers)).Select(static number => new Poller(number))]);
 
-    // struct epoll_event is packed on x86-64 and aligned elsewhere.
-    private static readonly int _eventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
-    private static readonly int _tagOffset = _eventSize - sizeof(ulong);
     private static int _next;
 
     [ThreadStatic]
     private static Poller? _current;
 
-    private readonly int _queue = Check(LibC.CreateQueue(CloseOnExec));
-    private readonly int _wakeUp = Check(LibC.CreateEvent(0, CloseOnExec));
+    private readonly Epoll _epoll = new();
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _turns = new();
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
@@ -59,7 +44,6 @@ internal sealed unsafe class Poller
 
     private Poller(int number)
     {
-        Watch(_wakeUp, WakeUp, Readable | EdgeTriggered);
         var thread = new Thread(Run) { Name = $"Sockets {number}", IsBackground = true };
         thread.UnsafeStart();
     }
@@ -106,7 +90,7 @@ internal sealed unsafe class Poller
         try
         {
             // Nobody else has it yet, who could close it.
-            Watch((int)socket.DangerousGetHandle(), stream.Tag, Readable | Writable | ClientEnded | EdgeTriggered);
+            _epoll.Register((int)socket.DangerousGetHandle(), stream.Tag, Epoll.Readable | Epoll.Writable | Epoll.PeerEnded);
         }
         catch
         {
@@ -126,34 +110,19 @@ internal sealed unsafe class Poller
         }
     }
 
-    private static int Check(int result) => result >= 0 ? result : throw new Win32Exception();
-
     private void Enqueue(IThreadPoolWorkItem turn)
     {
         Interlocked.Increment(ref _pending);
         _turns.Enqueue(turn);
         if (Interlocked.Exchange(ref _isAsleep, 0) != 0)
         {
-            ulong one = 1;
-            _ = LibC.Write(_wakeUp, &one, sizeof(ulong));
-        }
-    }
-
-    private void Watch(int descriptor, ulong tag, uint what)
-    {
-        Span<byte> entry = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt32LittleEndian(entry, what);
-        BinaryPrimitives.WriteUInt64LittleEndian(entry[_tagOffset..], tag);
-        fixed (byte* pointer = entry)
-        {
-            _ = Check(LibC.Control(_queue, Add, descriptor, pointer));
+            _epoll.Wake();
         }
     }
 
     private void Run()
     {
         _current = this;
-        var events = stackalloc byte[MaxEvents * 16];
         while (true)
         {
             for (var i = 0; i < TurnsInARow && _turns.TryDequeue(out var turn); i++)
@@ -162,17 +131,19 @@ internal sealed unsafe class Poller
                 turn.Execute();
             }
 
-            var count = Wait(events);
+            var count = Wait();
             for (var i = 0; i < count; i++)
             {
-                var ready = new ReadOnlySpan<byte>(events + (i * _eventSize), _eventSize);
-                Tell(BinaryPrimitives.ReadUInt64LittleEndian(ready[_tagOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(ready));
+                if (_epoll.Take(i, out var tag, out var readiness))
+                {
+                    Tell(tag, readiness);
+                }
             }
         }
     }
 
     /// <summary>Takes what is ready; waits for it if there is nothing to be written.</summary>
-    private int Wait(byte* events)
+    private int Wait()
     {
         if (_turns.IsEmpty)
         {
@@ -181,18 +152,13 @@ internal sealed unsafe class Poller
         }
 
         var isBusy = !_turns.IsEmpty;
-        var count = LibC.Wait(_queue, events, isBusy ? MaxEventsBetweenTurns : MaxEvents, isBusy ? 0 : -1);
+        var count = isBusy ? _epoll.Wait(timeout: 0, MaxEventsBetweenTurns) : _epoll.Wait(timeout: -1, MaxEvents);
         Volatile.Write(ref _isAsleep, 0);
-        return count >= 0 ? count : Marshal.GetLastPInvokeError() == LibC.Interrupted ? 0 : throw new Win32Exception();
+        return count;
     }
 
-    private void Tell(ulong tag, uint what)
+    private void Tell(ulong tag, uint readiness)
     {
-        if (tag == WakeUp)
-        {
-            return;
-        }
-
         // A place may be another one's by now: its tag tells.
         var stream = Volatile.Read(ref _streams[(int)(uint)tag]);
         if (stream is null || stream.Tag != tag)
@@ -200,9 +166,10 @@ internal sealed unsafe class Poller
             return;
         }
 
-        var isOver = (what & (Failed | HungUp)) != 0;
+        var isOver = (readiness & Epoll.Broken) != 0;
         stream.Ready(
-            reading: isOver || (what & ClientEnded) != 0 ? Readiness.Sign.Over : (what & Readable) != 0 ? Readiness.Sign.Ready : Readiness.Sign.None,
-            writing: isOver ? Readiness.Sign.Over : (what & Writable) != 0 ? Readiness.Sign.Ready : Readiness.Sign.None);
+            reading: isOver || (readiness & Epoll.PeerEnded) != 0 ? Readiness.Sign.Over
+                : (readiness & Epoll.Readable) != 0 ? Readiness.Sign.Ready : Readiness.Sign.None,
+            writing: isOver ? Readiness.Sign.Over : (readiness & Epoll.Writable) != 0 ? Readiness.Sign.Ready : Readiness.Sign.None);
     }
 }
