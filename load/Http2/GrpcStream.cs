@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Mesh.Load.Http2;
@@ -9,7 +8,8 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     /// <summary>Bytes before a message: whether it is compressed, and its length.</summary>
     internal const int PrefixSize = 5;
 
-    private byte[]? _partial;
+    private MessageBuffer _partial;
+    private bool _hasPartial;
     private int _partialLength;
     private Queue<byte[]>? _waiting;
 
@@ -53,7 +53,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     {
         while (!data.IsEmpty && !HasEnded)
         {
-            if (_partial is null)
+            if (!_hasPartial)
             {
                 if (data.Length >= PrefixSize && data.Length >= PrefixSize + MessageLength(data))
                 {
@@ -63,8 +63,8 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
                     continue;
                 }
 
-                _partial = ArrayPool<byte>.Shared.Rent(data.Length < PrefixSize ? 512 : PrefixSize + MessageLength(data));
-                _partialLength = 0;
+                _partial = MessageBuffers.Rent(data.Length < PrefixSize ? PrefixSize : PrefixSize + MessageLength(data));
+                (_hasPartial, _partialLength) = (true, 0);
             }
 
             data = Complete(data);
@@ -76,10 +76,10 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     {
         HasEnded = true;
         _waiting = null;
-        if (_partial is not null)
+        if (_hasPartial)
         {
-            ArrayPool<byte>.Shared.Return(_partial);
-            _partial = null;
+            _hasPartial = false;
+            MessageBuffers.Return(_partial);
         }
     }
 
@@ -96,12 +96,12 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
             }
         }
 
-        var total = PrefixSize + MessageLength(_partial);
-        if (_partial!.Length < total)
+        var total = PrefixSize + MessageLength(_partial.Span);
+        if (_partial.Length < total)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(total);
-            _partial.AsSpan(0, _partialLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_partial);
+            var larger = MessageBuffers.Rent(total);
+            _partial.Span[.._partialLength].CopyTo(larger.Span);
+            MessageBuffers.Return(_partial);
             _partial = larger;
         }
 
@@ -110,9 +110,9 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
         if (_partialLength == total)
         {
             var whole = _partial;
-            _partial = null;
-            call.Handler.Received(whole.AsSpan(PrefixSize, total - PrefixSize));
-            ArrayPool<byte>.Shared.Return(whole);
+            _hasPartial = false;
+            call.Handler.Received(whole.Span[PrefixSize..total]);
+            MessageBuffers.Return(whole);
         }
 
         return data[rest..];
@@ -120,7 +120,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
 
     private void Append(ReadOnlySpan<byte> data)
     {
-        data.CopyTo(_partial.AsSpan(_partialLength));
+        data.CopyTo(_partial.Span[_partialLength..]);
         _partialLength += data.Length;
     }
 

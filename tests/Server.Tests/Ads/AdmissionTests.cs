@@ -23,7 +23,7 @@ public abstract class AdmissionTests(AdsTransport transport)
         await server.ConnectionAsync();
         using var two = other.OpenDelta();
         await two.SubscribeAsync(Cds);
-        await AdsServer.UntilAsync(() => server.Streams.Count == 2);
+        await AdsServer.UntilAsync(() => server.Waiting == 1);
         using var three = other.OpenDelta();
         Assert.Equal(StatusCode.ResourceExhausted, (await three.EndAsync()).StatusCode);
         Assert.Single(server.Connections);
@@ -44,7 +44,7 @@ public abstract class AdmissionTests(AdsTransport transport)
         await server.ConnectionAsync();
         using var two = envoy.OpenDelta();
         await two.SubscribeAsync(Cds);
-        await AdsServer.UntilAsync(() => server.Streams.Count == 2);
+        await AdsServer.UntilAsync(() => server.Waiting == 1);
         one.Dispose();
         await server.ConnectionAsync(1);
     }
@@ -61,7 +61,7 @@ public abstract class AdmissionTests(AdsTransport transport)
         await AdsServer.UntilAsync(() => server.Streams.All.Count == 1 && server.Engine.Counts.Proxies == 1);
         using var two = envoy.OpenDelta();
         await two.SubscribeAsync(Cds);
-        await AdsServer.UntilAsync(() => server.Streams.Count == 2);
+        await AdsServer.UntilAsync(() => server.Waiting == 1);
         clock.Advance(TimeSpan.FromSeconds(6));
         await server.ConnectionAsync(1);
     }

@@ -80,6 +80,9 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public AdsStreams Streams => _application.Services.GetRequiredService<AdsStreams>();
 
+    /// <summary>Streams that stand in line to be let in.</summary>
+    public int Waiting => _application.Services.GetRequiredService<AdsHost>().Admission.Waiting;
+
     public Uri Address { get; private set; } = null!;
 
     /// <summary>The client's port of each connection with a call that was let in.</summary>

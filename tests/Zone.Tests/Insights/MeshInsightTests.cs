@@ -69,7 +69,8 @@ public class MeshInsightTests
         {
             Status = new DiscoverySubscriptionStatus { LastUpdateTime = DateTimeOffset.UtcNow },
             Version = new ProxyVersion { KumaDp = new KumaDpVersion { Version = "1" }, Envoy = new EnvoyVersion { Version = "2" } },
-        }) with { Mtls = tls with { SupportedBackends = ["a", "b"], CertificateRegenerations = 7 } }));
+        }) with
+        { Mtls = tls with { SupportedBackends = ["a", "b"], CertificateRegenerations = 7 } }));
         Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { DisconnectTime = DateTimeOffset.UnixEpoch })));
         Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { Version = subscription.Version with { KumaDp = new KumaDpVersion { Version = "2" } } })));
         Assert.False(MeshInsightBuilder.CountsAlike(insight, Of(subscription with { Version = subscription.Version with { Envoy = null } })));
