@@ -14,7 +14,8 @@ internal sealed class WriteTurns : IThreadPoolWorkItem
     /// <summary>Number of lanes.</summary>
     public const int Lanes = 64;
 
-    private const int Batch = 16;
+    /// <summary>Waiters that go on in one turn, at most.</summary>
+    public const int Batch = 16;
 
     private readonly ConcurrentQueue<AsyncSignal>[] _lanes = new ConcurrentQueue<AsyncSignal>[Lanes];
     private readonly int _maxWorkers;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net.Sockets;
+using Mesh.Server.Ads.Pushing;
 
 namespace Mesh.Server.Ads.Sockets.Polling;
 
@@ -17,7 +18,7 @@ internal sealed class Poller
 
     /// <summary>
     /// While there is something to be written, so many sockets are looked after between turns of writing: a change is on its way to everybody before most
-    /// of those who got it are heard.
+    /// of those who got it are heard. Once as much was written as there are sockets, who was written to is heard before it gets more.
     /// </summary>
     private const int MaxEventsBetweenTurns = 16;
     private const int TurnsInARow = 4;
@@ -37,10 +38,14 @@ internal sealed class Poller
     private int _pending;
     private int _isAsleep;
 
+    // The thread's: about how many were written to since they were heard.
+    private int _unheard;
+
     // Read by the thread without the lock: a larger one replaces it, and a place is empty or has the stream whose tag says so.
     private volatile PolledStream?[] _streams = new PolledStream?[64];
     private uint _lastGeneration;
     private int _used;
+    private int _registered;
 
     private Poller(int number)
     {
@@ -83,6 +88,7 @@ internal sealed class Poller
                 }
             }
 
+            _registered++;
             stream.Tag = ((ulong)++_lastGeneration << 32) | (uint)place;
             Volatile.Write(ref _streams[place], stream);
         }
@@ -105,6 +111,7 @@ internal sealed class Poller
         lock (_lock)
         {
             var place = (int)(uint)stream.Tag;
+            _registered--;
             _streams[place] = null;
             _free.Push(place);
         }
@@ -129,6 +136,7 @@ internal sealed class Poller
             {
                 Interlocked.Decrement(ref _pending);
                 turn.Execute();
+                _unheard += WriteTurns.Batch;
             }
 
             var count = Wait();
@@ -152,8 +160,11 @@ internal sealed class Poller
         }
 
         var isBusy = !_turns.IsEmpty;
-        var count = isBusy ? _epoll.Wait(timeout: 0, MaxEventsBetweenTurns) : _epoll.Wait(timeout: -1, MaxEvents);
+        var max = isBusy && _unheard < Volatile.Read(ref _registered) ? MaxEventsBetweenTurns : MaxEvents;
+        var count = _epoll.Wait(isBusy ? 0 : -1, max);
         Volatile.Write(ref _isAsleep, 0);
+        // All that came is heard when there was nothing left to be taken.
+        _unheard = count < max ? 0 : Math.Max(0, _unheard - count);
         return count;
     }
 
