@@ -238,6 +238,8 @@ internal sealed class ZoneTracker : IAsyncDisposable
     {
         lock (_lock)
         {
+            // First: what a connection tells from here on is to be written again, also if it is in what follows already.
+            var changes = _pastChanges + _open.Sum(c => c.Changes);
             var newest = _open.Count > 0 ? _open[^1] : null;
             var open = _open.Select(c => c.ToSubscription(_options.InstanceId, null));
             var all = _past.Concat(open).ToList();
@@ -262,7 +264,7 @@ internal sealed class ZoneTracker : IAsyncDisposable
                 },
                 HealthCheck = _healthTime is null ? null : new ZoneHealthCheck { Time = _healthTime },
             };
-            return (spec, _pastChanges + _open.Sum(c => c.Changes));
+            return (spec, changes);
         }
     }
 }
