@@ -95,7 +95,7 @@ public abstract class DrainTests(AdsTransport transport)
         Assert.Equal(1, server.Streams.Count);
         _clock.Advance(age * 0.22);
         await stream.EndAsync();
-        await AdsServer.UntilAsync(() => server.Connections.First().End == StreamEnd.Server);
+        await AdsServer.UntilAsync(() => server.Connections.First().End == StreamEnd.Server, () => $"the stream ended with {server.Connections.First().End}");
         using var next = envoy.OpenDelta();
         await next.SubscribeAsync(Cds);
         await next.AcceptAsync();

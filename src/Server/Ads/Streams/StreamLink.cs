@@ -63,6 +63,9 @@ internal abstract class StreamLink
     /// <summary>Tells the client to go to another connection, and ends the stream.</summary>
     public void Retire()
     {
+        var end = EndOfStream.ByServer(GrpcStatusCode.Ok, "");
+        // Before the client knows: it may be faster to leave than this thread to go on, and that it left is then no reason of its own.
+        SetEnd(end);
         lock (Lock)
         {
             if (!_isClosed)
@@ -72,7 +75,7 @@ internal abstract class StreamLink
             }
         }
 
-        End(EndOfStream.ByServer(GrpcStatusCode.Ok, ""));
+        End(end);
     }
 
     /// <summary>Ends the stream and its connection.</summary>
