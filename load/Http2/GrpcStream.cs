@@ -9,7 +9,6 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     internal const int PrefixSize = 5;
 
     private MessageBuffer _partial;
-    private bool _hasPartial;
     private int _partialLength;
     private Queue<byte[]>? _waiting;
 
@@ -53,7 +52,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     {
         while (!data.IsEmpty && !HasEnded)
         {
-            if (!_hasPartial)
+            if (_partial.IsNone)
             {
                 if (data.Length >= PrefixSize && data.Length >= PrefixSize + MessageLength(data))
                 {
@@ -64,7 +63,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
                 }
 
                 _partial = MessageBuffers.Rent(data.Length < PrefixSize ? PrefixSize : PrefixSize + MessageLength(data));
-                (_hasPartial, _partialLength) = (true, 0);
+                _partialLength = 0;
             }
 
             data = Complete(data);
@@ -76,10 +75,10 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     {
         HasEnded = true;
         _waiting = null;
-        if (_hasPartial)
+        if (!_partial.IsNone)
         {
-            _hasPartial = false;
             MessageBuffers.Return(_partial);
+            _partial = default;
         }
     }
 
@@ -110,7 +109,7 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
         if (_partialLength == total)
         {
             var whole = _partial;
-            _hasPartial = false;
+            _partial = default;
             call.Handler.Received(whole.Span[PrefixSize..total]);
             MessageBuffers.Return(whole);
         }

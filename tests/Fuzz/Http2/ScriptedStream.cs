@@ -1,9 +1,10 @@
 using Mesh.Server.Ads.Http2.Frames;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Fuzz.Http2;
 
 /// <summary>A client that sends its bytes in pieces, reads everything at once and then goes. What it is sent must be frames.</summary>
-internal sealed class ScriptedStream(byte[] script) : Stream
+internal sealed class ScriptedStream(byte[] script) : DuplexStream
 {
     /// <summary>How often others get their turn before the client goes, so that what it asked for is answered.</summary>
     private const int Patience = 64;
@@ -14,20 +15,6 @@ internal sealed class ScriptedStream(byte[] script) : Stream
     private int _headerLength;
     private int _payloadLeft;
     private int _writing;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether the server has answered a request.</summary>
     public bool HasResponse { get; private set; }
@@ -77,18 +64,6 @@ internal sealed class ScriptedStream(byte[] script) : Stream
 
         Volatile.Write(ref _writing, 0);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void Take(ReadOnlySpan<byte> bytes)
     {

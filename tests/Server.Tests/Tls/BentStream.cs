@@ -1,24 +1,12 @@
+using Mesh.Server.Ads.Transport;
+
 namespace Mesh.Server.Tests.Tls;
 
 /// <summary>A stream that changes what is written once it is told to.</summary>
-internal sealed class BentStream(Stream inner) : Stream
+internal sealed class BentStream(Stream inner) : DuplexStream
 {
     /// <summary>What becomes of what is written.</summary>
     public Func<byte[], byte[]> Bend { get; set; } = bytes => bytes;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
 
@@ -30,10 +18,6 @@ internal sealed class BentStream(Stream inner) : Stream
     public override void Write(byte[] buffer, int offset, int count) => inner.Write(Bend(buffer.AsSpan(offset, count).ToArray()));
 
     public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,29 +1,17 @@
+using Mesh.Server.Ads.Transport;
+
 namespace Mesh.Server.Kds.Zone;
 
 /// <summary>
 /// A connection that notes when it last received anything. Global asks at intervals whether we are there, so a long silence tells
 /// of a connection that is dead although nobody closed it.
 /// </summary>
-internal sealed class WatchedStream(Stream inner, TimeProvider clock) : Stream
+internal sealed class WatchedStream(Stream inner, TimeProvider clock) : DuplexStream
 {
     private long _lastRead = clock.GetTimestamp();
 
     /// <summary>How long nothing was received.</summary>
     public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastRead));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,10 +34,6 @@ internal sealed class WatchedStream(Stream inner, TimeProvider clock) : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

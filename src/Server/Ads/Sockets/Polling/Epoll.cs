@@ -25,7 +25,6 @@ internal sealed unsafe partial class Epoll : IDisposable
     private const int Remove = 2;
     private const int Modify = 3;
     private const int CloseOnExec = 0x80000;
-    private const int Interrupted = 4;
     private const ulong WakeUp = ulong.MaxValue;
 
     // struct epoll_event is packed on x86-64 and aligned elsewhere.
@@ -49,7 +48,7 @@ internal sealed unsafe partial class Epoll : IDisposable
         fixed (byte* events = _events)
         {
             var count = Wait(_queue, events, Math.Min(max, MaxEvents), timeout);
-            return count >= 0 ? count : Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw new Win32Exception();
+            return count >= 0 ? count : Marshal.GetLastPInvokeError() == LibC.Interrupted ? 0 : throw new Win32Exception();
         }
     }
 

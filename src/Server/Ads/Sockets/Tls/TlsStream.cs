@@ -9,7 +9,7 @@ namespace Mesh.Server.Ads.Sockets.Tls;
 /// nothing is under way it has no buffer, neither here nor in the library (an <c>SslStream</c> keeps 76 KB there). One reader and one writer at a
 /// time, as for any stream.
 /// </summary>
-internal sealed class TlsStream : Stream
+internal sealed class TlsStream : DuplexStream
 {
     private const int InputSize = 4096;
 
@@ -39,25 +39,6 @@ internal sealed class TlsStream : Stream
         _buffers = buffers;
         _session = new TlsSession(context.CreateConnection());
         _output = new TlsOutput(socket, buffers, _lock);
-    }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Version of TLS once the handshake is done.</summary>
@@ -178,35 +159,6 @@ internal sealed class TlsStream : Stream
 
         await _output.SendAsync(CancellationToken.None).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Writes are not held back.
-    }
-
-    /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
