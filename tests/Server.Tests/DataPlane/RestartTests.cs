@@ -43,9 +43,11 @@ public sealed class RestartTests : IDisposable
         using var again = Connect(second);
         using var reconnected = again.OpenDelta();
         await reconnected.SendAsync(new DeltaDiscoveryRequest { TypeUrl = Clusters, InitialResourceVersions = { held } });
+
+        // Listeners are asked for without versions: had they been asked for before it was recognised, it would not be.
+        await _events.UntilAsync("ProxyRecognised");
         await reconnected.SubscribeAsync(Listeners);
         Assert.Equal(Listeners, (await reconnected.ReadAsync()).TypeUrl);
-        Assert.Contains("ProxyRecognised", _events.Names);
     }
 
     [Fact]
@@ -87,8 +89,19 @@ public sealed class RestartTests : IDisposable
     private sealed class Events : ILoggerFactory, ILogger
     {
         private readonly ConcurrentQueue<string> _names = new();
+        private readonly SemaphoreSlim _added = new(0);
 
         public IReadOnlyCollection<string> Names => _names;
+
+        /// <summary>Waits until an event of this name was logged.</summary>
+        public async Task UntilAsync(string name)
+        {
+            while (!_names.Contains(name))
+            {
+                var isInTime = await _added.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                Assert.True(isInTime, $"{name} was not logged, but {string.Join(", ", _names)}");
+            }
+        }
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -101,9 +114,13 @@ public sealed class RestartTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             _names.Enqueue(eventId.Name ?? "");
+            _added.Release();
+        }
 
+        // Who logs may come late: nothing is to be given back.
         public void Dispose()
         {
         }
