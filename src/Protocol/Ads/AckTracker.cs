@@ -66,6 +66,15 @@ internal sealed class AckTracker(SymbolTable symbols)
         _waiting[Count++] = response;
     }
 
+    /// <summary>The newest response was written to its end only now: its answer is waited for from now on.</summary>
+    public void SentWhole(long nonce, long now)
+    {
+        if (Count > 0 && _waiting[Count - 1].Nonce == nonce)
+        {
+            _waiting[Count - 1].At = now;
+        }
+    }
+
     /// <summary>Takes out the response of a nonce; the caller gives it to <see cref="Forget"/> afterwards.</summary>
     public bool TryTake(long nonce, out SentResponse response)
     {

@@ -26,6 +26,7 @@ public abstract class AdsSession : IDisposable
     private bool _wrote;
     private bool _wasRejected;
     private long _nonce;
+    private ResponseRest _rest;
 
     private protected AdsSession(ResourceEngine engine, XdsTypes types, AdsOptions options, IAdsStreamOwner owner)
     {
@@ -52,8 +53,11 @@ public abstract class AdsSession : IDisposable
     /// <summary>Type of the last response; null: none was written.</summary>
     public XdsType? LastType { get; private set; }
 
-    /// <summary>Bytes of the responses written.</summary>
+    /// <summary>Bytes of the responses written or begun.</summary>
     public long ResponseBytes { get; private set; }
+
+    /// <summary>Whether the last response is large and not written to its end: <see cref="TryWrite"/> goes on with it.</summary>
+    public bool IsMidResponse => _rest.IsOpen;
 
     internal ResourceEngine Engine { get; }
 
@@ -72,6 +76,8 @@ public abstract class AdsSession : IDisposable
 
     private protected UInt128 SnapshotVersion => _round?.Version ?? 0;
 
+    private protected ref ResponseRest Rest => ref _rest;
+
     /// <summary>Takes one request, the encoded message without gRPC's prefix.</summary>
     /// <exception cref="AdsProtocolException">The stream must end with this status.</exception>
     public abstract void Receive(ReadOnlySpan<byte> message, long now);
@@ -79,10 +85,19 @@ public abstract class AdsSession : IDisposable
     /// <summary>From now on this proxy's snapshots are served.</summary>
     public void Serve(SnapshotCell cell) => _cell = cell;
 
-    /// <summary>Writes at most one response, with gRPC's prefix. False when there is nothing to write now.</summary>
+    /// <summary>
+    /// Writes at most one response, with gRPC's prefix; of a large one (<see cref="IsMidResponse"/>) a piece, which is to be called for again
+    /// when the client has taken it. False when there is nothing to write now.
+    /// </summary>
     public bool TryWrite(IBufferWriter<byte> output, long now)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (_rest.IsOpen)
+        {
+            _rest.Write(output, Engine, now);
+            return true;
+        }
+
         if (_cell is null)
         {
             return false;
@@ -124,7 +139,7 @@ public abstract class AdsSession : IDisposable
     /// </summary>
     public bool IsDue()
     {
-        if (_round is null || _cell is null || _cell.IsNewerThan(_round) || NextDeadline != Never || !IsAtRest)
+        if (IsMidResponse || _round is null || _cell is null || _cell.IsNewerThan(_round) || NextDeadline != Never || !IsAtRest)
         {
             return true;
         }
@@ -164,6 +179,7 @@ public abstract class AdsSession : IDisposable
         }
 
         _channels.Clear();
+        _rest.Release(Engine);
         _round?.Dispose();
         _round = _received = _answered = null;
         _cell = null;

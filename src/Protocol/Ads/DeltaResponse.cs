@@ -5,7 +5,10 @@ using Mesh.Protocol.Wire;
 
 namespace Mesh.Protocol.Ads;
 
-/// <summary>Writes a planned <c>DeltaDiscoveryResponse</c> as one gRPC message. Resources are copied as they are stored.</summary>
+/// <summary>
+/// Writes a planned <c>DeltaDiscoveryResponse</c> as one gRPC message, that of a large one as far as its resources, which come last. They are
+/// copied as they are stored.
+/// </summary>
 internal static class DeltaResponse
 {
     private const byte SystemVersion = 0x0A;
@@ -15,7 +18,7 @@ internal static class DeltaResponse
     private const byte ControlPlane = 0x3A;
     private const int VersionLength = 32;
 
-    /// <returns>Bytes written.</returns>
+    /// <returns>Bytes of the message.</returns>
     public static int Write(
         IBufferWriter<byte> output,
         ResourceEngine engine,
@@ -24,7 +27,9 @@ internal static class DeltaResponse
         ResponsePlan plan,
         ResourceSlice? clusters,
         UInt128 snapshotVersion,
-        long nonce)
+        long nonce,
+        long now,
+        ref ResponseRest rest)
     {
         Span<byte> nonceBuffer = stackalloc byte[20];
         var nonceText = ResponseHead.NonceText(nonce, nonceBuffer);
@@ -34,11 +39,6 @@ internal static class DeltaResponse
         Span<byte> version = stackalloc byte[VersionLength];
         ResponseHead.WriteHex(snapshotVersion, version);
         FieldWriter.WriteBytes(output, SystemVersion, version);
-        foreach (var resource in plan.Resources)
-        {
-            output.Write(engine.DeltaField(resource));
-        }
-
         foreach (var empty in plan.Empty)
         {
             EmptyAssignment.WriteDelta(output, channel.TypeUrl, engine.Symbols.Name(empty.Name), engine, clusters!.Find(empty.Name));
@@ -54,6 +54,18 @@ internal static class DeltaResponse
         if (!head.ControlPlane.IsEmpty)
         {
             FieldWriter.WriteBytes(output, ControlPlane, head.ControlPlane);
+        }
+
+        if (length > ResponseRest.PieceSize && plan.Resources.Count > 0)
+        {
+            rest.Begin(channel, plan.Resources, nonce, isDelta: true);
+            rest.Write(output, engine, now);
+            return length;
+        }
+
+        foreach (var resource in plan.Resources)
+        {
+            output.Write(engine.DeltaField(resource));
         }
 
         return length;

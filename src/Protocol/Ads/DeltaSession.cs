@@ -102,7 +102,7 @@ public sealed class DeltaSession : AdsSession
         }
 
         var nonce = NextNonce();
-        Count(channel.Rules, DeltaResponse.Write(output, Engine, Head, channel, plan, Clusters, SnapshotVersion, nonce));
+        Count(channel.Rules, DeltaResponse.Write(output, Engine, Head, channel, plan, Clusters, SnapshotVersion, nonce, now, ref Rest));
         Booking.Sent(channel, plan, nonce, now, Engine);
         Children.SendAgain(this, channel, plan);
         Finish(channel, plan);

@@ -5,7 +5,10 @@ using Mesh.Protocol.Wire;
 
 namespace Mesh.Protocol.Ads;
 
-/// <summary>Writes a planned <c>DiscoveryResponse</c> as one gRPC message. Resources are copied as they are stored, not wrapped.</summary>
+/// <summary>
+/// Writes a planned <c>DiscoveryResponse</c> as one gRPC message, that of a large one as far as its resources, which come last. They are
+/// copied as they are stored, not wrapped.
+/// </summary>
 internal static class StateResponse
 {
     private const byte Version = 0x0A;
@@ -21,7 +24,7 @@ internal static class StateResponse
     /// <summary>A <c>google.rpc.Status</c> with code 5 (not found).</summary>
     private static ReadOnlySpan<byte> NotFound => [0x08, 0x05];
 
-    /// <returns>Bytes written.</returns>
+    /// <returns>Bytes of the message.</returns>
     public static int Write(
         IBufferWriter<byte> output,
         ResourceEngine engine,
@@ -29,7 +32,9 @@ internal static class StateResponse
         TypeChannel channel,
         ResponsePlan plan,
         UInt128 version,
-        long nonce)
+        long nonce,
+        long now,
+        ref ResponseRest rest)
     {
         Span<byte> nonceBuffer = stackalloc byte[20];
         var nonceText = ResponseHead.NonceText(nonce, nonceBuffer);
@@ -39,11 +44,6 @@ internal static class StateResponse
         Span<byte> versionText = stackalloc byte[VersionLength];
         ResponseHead.WriteHex(version, versionText);
         FieldWriter.WriteBytes(output, Version, versionText);
-        foreach (var resource in plan.Resources)
-        {
-            output.Write(engine.StateField(resource));
-        }
-
         foreach (var empty in plan.Empty)
         {
             EmptyAssignment.WriteState(output, channel.TypeUrl, engine.Symbols.Name(empty.Name));
@@ -59,6 +59,18 @@ internal static class StateResponse
         foreach (var missing in plan.Missing)
         {
             WriteMissing(output, engine.Symbols.Name(missing));
+        }
+
+        if (length > ResponseRest.PieceSize && plan.Resources.Count > 0)
+        {
+            rest.Begin(channel, plan.Resources, nonce, isDelta: false);
+            rest.Write(output, engine, now);
+            return length;
+        }
+
+        foreach (var resource in plan.Resources)
+        {
+            output.Write(engine.StateField(resource));
         }
 
         return length;

@@ -118,7 +118,7 @@ public sealed class StateSession : AdsSession
         if (planned)
         {
             var nonce = NextNonce();
-            Count(channel.Rules, StateResponse.Write(output, Engine, Head, channel, plan, VersionOf(channel), nonce));
+            Count(channel.Rules, StateResponse.Write(output, Engine, Head, channel, plan, VersionOf(channel), nonce, now, ref Rest));
             Booking.Sent(channel, plan, nonce, now, Engine);
             Children.SendAgain(this, channel, plan);
         }

@@ -138,6 +138,13 @@ internal sealed class TypeChannel : IDisposable
         }
     }
 
+    /// <summary>The last response, a large one, was written to its end.</summary>
+    public void SentWhole(long nonce, long now)
+    {
+        Acks.SentWhole(nonce, now);
+        LastSentAt = now;
+    }
+
     /// <summary>What the slices say the client has of a name, deviations apart.</summary>
     public ResourceRef InSlices(Symbol name)
     {

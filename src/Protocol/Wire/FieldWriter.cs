@@ -8,6 +8,12 @@ internal static class FieldWriter
     /// <summary>Longest varint of a length.</summary>
     private const int MaxVarint = 5;
 
+    /// <summary>Bytes before a gRPC message.</summary>
+    private const int PrefixSize = 5;
+
+    /// <summary>Bytes that are asked for in one piece at most: what a DATA frame holds that any client takes (RFC 9113, section 4.2).</summary>
+    private const int LargestHint = 16 * 1024;
+
     /// <summary>Bytes of a length-delimited field with a field number below 16.</summary>
     public static int SizeOfBytes(int length) => 1 + SizeOfVarint((uint)length) + length;
 
@@ -48,12 +54,14 @@ internal static class FieldWriter
         output.Write(bytes);
     }
 
-    /// <summary>Writes the five bytes before each gRPC message: not compressed, and its length.</summary>
+    /// <summary>
+    /// Writes the five bytes before each gRPC message: not compressed, and its length. The output learns how much room the message needs.
+    /// </summary>
     public static void WriteMessagePrefix(IBufferWriter<byte> output, int length)
     {
-        var span = output.GetSpan(5);
+        var span = output.GetSpan((int)Math.Min(PrefixSize + (long)length, LargestHint));
         span[0] = 0;
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(span[1..], length);
-        output.Advance(5);
+        output.Advance(PrefixSize);
     }
 }

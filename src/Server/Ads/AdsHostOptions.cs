@@ -33,7 +33,7 @@ public sealed record AdsHostOptions
     /// <summary>How long a stream may stay without its first message. Default: 30 s.</summary>
     public TimeSpan FirstMessageTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a client may take no byte of a response before its stream is cut. Default: 60 s.</summary>
+    /// <summary>How long a client may take for a response, or for a piece of a large one (31 KiB), before its stream is cut. Default: 60 s.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Silence after which the server asks whether the client is there. Default: 30 s.</summary>

@@ -28,6 +28,23 @@ public sealed class StateTests : StateFixture
     }
 
     [Fact]
+    public void Sotw_Large_IsOneResponseInSmallPieces()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            Set(XdsTypes.Cluster, $"c{i}", new string('x', 1000));
+        }
+
+        Set(XdsTypes.Cluster, "huge", new string('x', 200_000));
+        Publish();
+        Subscribe(XdsTypes.Cluster);
+        var response = ReadOne();
+        Assert.Equal(303, response.Resources.Select(r => r.Value).Distinct().Count());
+        Ack(response);
+        Assert.Empty(Read());
+    }
+
+    [Fact]
     public void Sotw_WildcardThenNamesThenNone_EndsWithNothing()
     {
         Subscribe(XdsTypes.Cluster, "*", "a");

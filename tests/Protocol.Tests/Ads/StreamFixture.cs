@@ -120,6 +120,13 @@ public abstract class StreamFixture : IAdsStreamOwner, ISnapshotListener, IDispo
                 return all;
             }
 
+            while (session.IsMidResponse)
+            {
+                var before = writer.WrittenCount;
+                Assert.True(session.TryWrite(writer, Now));
+                Assert.InRange(writer.WrittenCount - before, 1, 32 * 1024);
+            }
+
             var message = writer.WrittenSpan;
             Assert.Equal(0, message[0]);
             Assert.Equal(message.Length - 5, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(message[1..]));

@@ -38,18 +38,19 @@ public abstract class StalledReaderTests(AdsTransport transport)
     }
 
     [Fact]
-    public async Task Push_LargeChangesPastStalledReaders_AtMostOneResponseIsKeptForEach()
+    public async Task Push_LargeChangesPastStalledReaders_PiecesOfOneResponseAreKeptForEach()
     {
-        const int Size = 100_000;
+        const int Size = 2_000_000;
         await using var server = await AdsServer.StartAsync(transport, Options());
         var stalled = await StallAsync(server);
-        for (var i = 0; i < Changes; i++)
+        for (var i = 0; i < 20; i++)
         {
             PublishToAll(server, Size, i);
         }
 
         await AdsServer.UntilAsync(() => server.Connections.All(c => c.Stream.Status()[0].Sent > 0));
-        Assert.InRange(server.BufferedBytes, 1, Stalled * (Size + (32 * 1024)));
+        // Kestrel takes a few at once.
+        Assert.InRange(server.BufferedBytes, 1, Stalled * (transport == AdsTransport.Sockets ? 33 : 160) * 1024);
         stalled.ForEach(socket => socket.Dispose());
         await AdsServer.UntilAsync(() => server.Streams.Count == 0 && server.BufferedBytes == 0);
     }

@@ -1,4 +1,7 @@
 using System.Net.Sockets;
+using Mesh.Protocol.Ads;
+using Mesh.Server.Ads;
+using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Tests.Ads;
 using Mesh.Server.Tests.Http2.Clients;
@@ -77,6 +80,39 @@ public sealed class SlowClientTests
         Assert.InRange(passed, TimeSpan.FromMinutes(9), TimeSpan.FromHours(1));
         client.Dispose();
         await server.UntilNothingIsBufferedAsync();
+    }
+
+    [Fact]
+    public async Task Response_TakenPieceByPiece_IsNotCutHoweverLongItTakes()
+    {
+        const int Size = 500_000;
+        const int Step = 40_000;
+        var clock = new FakeTimeProvider();
+        var options = new AdsHostOptions { WriteTimeout = TimeSpan.FromSeconds(60), KeepAlivePingDelay = TimeSpan.FromDays(1) };
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets, options, clock: clock);
+        server.Publish("default.a", (XdsTypes.Cluster, "a", new string('x', Size)));
+        using var client = await Http2Client.CallAsync(server.Address, (4, 0));
+        await client.SendAsync(WindowUpdate(0, int.MaxValue - Http2Settings.DefaultWindow), Requests.First(1, "default.a"));
+        await AdsServer.UntilAsync(() => server.BufferedBytes > 0);
+        var (taken, passed) = (0, TimeSpan.Zero);
+        while (taken < Size)
+        {
+            // Twice this is less than what a piece may take: that the last one was taken is yet to be seen.
+            clock.Advance(TimeSpan.FromSeconds(25));
+            passed += TimeSpan.FromSeconds(25);
+            await client.SendAsync(WindowUpdate(1, Step));
+            for (var end = taken + Step; taken < Math.Min(end, Size);)
+            {
+                var frame = await client.ReadUntilAsync(frame => frame.Type == FrameType.Data || frame.Error is not null);
+                Assert.Null(frame.Error);
+                taken += frame.Payload.Length;
+            }
+
+            Assert.InRange(server.BufferedBytes, 0, 33 * 1024);
+        }
+
+        Assert.InRange(passed, TimeSpan.FromMinutes(4), TimeSpan.MaxValue);
+        Assert.Equal(1, server.Streams.Count);
     }
 
     internal static async Task<Socket> ConnectAsync(AdsServer server)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using Mesh.Server.Ads.Http2.Frames;
@@ -8,9 +7,9 @@ namespace Mesh.Server.Ads.Http2;
 
 /// <summary>
 /// What is written to a stream, framed where it is written: before each piece of payload there is room for the header of its DATA frame, so
-/// that the bytes go to the socket from where the session put them. The array is there from the first byte of a response until its last one
-/// was sent. A flush completes then, so that a client that takes nothing holds one response, and the next one is written from
-/// the newest state.
+/// that the bytes go to the socket from where the session put them. The array is there from the first byte of a response, or of a piece of a
+/// large one, until its last one was sent. A flush completes then, so that a client that takes nothing holds one piece, and the next
+/// response is written from the newest state.
 /// </summary>
 internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, TransportBuffers buffers) : PipeWriter, IValueTaskSource<FlushResult>
 {
@@ -22,9 +21,6 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
 
     /// <summary>A response up to so many bytes may wait for those of other streams of its connection; larger ones would be many bytes together.</summary>
     private const int MaxPutOff = 4096;
-
-    /// <summary>gRPC's prefix: a flag and the length of the message.</summary>
-    private const int PrefixSize = 5;
 
     private ManualResetValueTaskSourceCore<FlushResult> _core;
     private byte[]? _buffer;
@@ -63,7 +59,7 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
 
         // Before the array is there: who finds one and nobody writing may take it away.
         Volatile.Write(ref _isWriting, true);
-        _buffer ??= buffers.Rent(InitialSize);
+        _buffer ??= buffers.Rent(Math.Max(InitialSize, FrameHeader.Size + sizeHint));
         if (_open < 0 || FrameHeader.MaxPayload - OpenLength < sizeHint)
         {
             Close();
@@ -300,24 +296,10 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
             return;
         }
 
-        var larger = buffers.Rent(Math.Max(_end + bytes, Math.Max(2 * _buffer.Length, SizeOfMessage())));
+        var larger = buffers.Rent(Math.Max(_end + bytes, 2 * _buffer.Length));
         _buffer.AsSpan(0, _end).CopyTo(larger);
         buffers.Return(_buffer);
         _buffer = larger;
-    }
-
-    /// <summary>What the message that is being written needs in the end, which its prefix says, with room for headers.</summary>
-    private int SizeOfMessage()
-    {
-        if (_end < FrameHeader.Size + PrefixSize)
-        {
-            return 0;
-        }
-
-        var length = PrefixSize + (long)BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(FrameHeader.Size + 1));
-        // Frames end early where a field would not fit: by less than its head.
-        var size = length + ((2 + (length / (FrameHeader.MaxPayload - 64))) * FrameHeader.Size);
-        return (int)Math.Min(size, Array.MaxLength);
     }
 
     private void Release()

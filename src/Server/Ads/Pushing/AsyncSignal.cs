@@ -56,6 +56,15 @@ internal sealed class AsyncSignal(WriteTurns? turns = null, int lane = 0) : IVal
             : RetryAsync();
     }
 
+    /// <summary>Lets others go first: completes when it is the caller's turn again, or at once on the thread pool. Signals until now are taken as seen.</summary>
+    public ValueTask YieldAsync()
+    {
+        _core.Reset();
+        Volatile.Write(ref _state, Idle);
+        Wake();
+        return new ValueTask(this, _core.Version);
+    }
+
     /// <summary>Goes over to another lane from the next wake-up on.</summary>
     public void ChangeLane(int to) => Volatile.Write(ref _lane, to);
 

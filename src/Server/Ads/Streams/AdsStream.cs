@@ -228,6 +228,12 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
                 {
                     return;
                 }
+
+                if (_session.IsMidResponse)
+                {
+                    // Others have something to write too.
+                    await Wake.YieldAsync();
+                }
             }
         }
         catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
@@ -255,7 +261,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
             deadline = _session.NextDeadline;
             if (isWritten)
             {
-                Host.Metrics.Responses.Add(1);
+                Host.Metrics.Responses.Add(_session.IsMidResponse ? 0 : 1);
                 Host.Metrics.ResponseBytes.Add(_session.ResponseBytes - before);
             }
         }

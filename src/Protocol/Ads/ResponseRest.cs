@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Diagnostics;
+using Mesh.Engine;
+using Mesh.Engine.Content;
+using Mesh.Engine.Snapshots;
+
+namespace Mesh.Protocol.Ads;
+
+/// <summary>
+/// What is left to write of a large response: resources, which stay in memory once for all streams until they are written. So a client that is
+/// slow makes its stream hold one piece of a response, however large the response is.
+/// </summary>
+internal struct ResponseRest
+{
+    /// <summary>Bytes of resources that are written at once. With the head of the response and those of frames they fit into 32 KiB.</summary>
+    public const int PieceSize = 31 * 1024;
+
+    private TypeChannel? _channel;
+    private ResourceSlice? _slice;
+    private ResourceRef[]? _resources;
+    private int _count;
+    private int _next;
+    private int _offset;
+    private long _nonce;
+    private bool _isDelta;
+
+    /// <summary>Whether a response is begun and not written to its end.</summary>
+    public readonly bool IsOpen => _channel is not null;
+
+    /// <summary>Begins with the resources of a plan; what comes before them is written.</summary>
+    /// <param name="channel">Whose response it is; its target has the resources.</param>
+    /// <param name="resources">What is to be written; copied.</param>
+    /// <param name="nonce">Of the response.</param>
+    /// <param name="isDelta">Whether resources are written as fields of a delta response.</param>
+    public void Begin(TypeChannel channel, List<ResourceRef> resources, long nonce, bool isDelta)
+    {
+        Debug.Assert(!IsOpen, "one response at a time");
+        _slice = channel.Target!;
+        _slice.AddReference();
+        _count = resources.Count;
+        _resources = ArrayPool<ResourceRef>.Shared.Rent(_count);
+        resources.CopyTo(_resources);
+        (_channel, _nonce, _isDelta) = (channel, nonce, isDelta);
+        (_next, _offset) = (0, 0);
+    }
+
+    /// <summary>Writes the next piece.</summary>
+    public void Write(IBufferWriter<byte> output, ResourceEngine engine, long now)
+    {
+        var left = PieceSize;
+        for (; _next < _count; _next++)
+        {
+            var field = Field(engine, _resources![_next])[_offset..];
+            if (field.Length > left)
+            {
+                output.Write(field[..left]);
+                _offset += left;
+                return;
+            }
+
+            output.Write(field);
+            left -= field.Length;
+            _offset = 0;
+        }
+
+        // The client could not answer before.
+        _channel!.SentWhole(_nonce, now);
+        Release(engine);
+    }
+
+    /// <summary>Nothing more is written of it.</summary>
+    public void Release(ResourceEngine engine)
+    {
+        if (IsOpen)
+        {
+            engine.Release(_slice!);
+            ArrayPool<ResourceRef>.Shared.Return(_resources!);
+            (_channel, _slice, _resources) = (null, null, null);
+        }
+    }
+
+    private readonly ReadOnlySpan<byte> Field(ResourceEngine engine, ResourceRef resource) =>
+        _isDelta ? engine.DeltaField(resource) : engine.StateField(resource);
+}
