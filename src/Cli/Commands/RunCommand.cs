@@ -83,6 +83,11 @@ internal static class RunCommand
 
             await using var controlPlane = await ControlPlane.StartAsync(loaded.Settings, loggers, TimeProvider.System, stop.Requested);
             await PrintAsync(controlPlane.Addresses, output);
+            if (loaded.Settings.XdsServer.Rehearse)
+            {
+                controlPlane.Rehearse();
+            }
+
             await stop.WaitAsync();
             await output.WriteLineAsync("stopping");
             return ExitCodes.Success;

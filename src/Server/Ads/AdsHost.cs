@@ -39,7 +39,7 @@ internal sealed class AdsHost : IDisposable
         Admission = new StreamAdmission(options.Admission, clock);
         Turns = new WriteTurns(turns);
         Flushes = new FlushWatch(clock, options.WriteTimeout, () => streams.Running);
-        Metrics = new AdsMetrics(streams, Admission, blocks, buffers);
+        Metrics = new AdsMetrics(options.Meters, streams, Admission, blocks, buffers);
         _authenticator = authenticator;
         _drain = new AdsDrain(streams, Admission, options.DrainWindow, clock, lifetime.ApplicationStopping);
     }
@@ -74,6 +74,7 @@ internal sealed class AdsHost : IDisposable
         _drain.Dispose();
         Admission.Dispose();
         Flushes.Dispose();
+        Metrics.Dispose();
     }
 
     /// <summary>Serves one call of a discovery method.</summary>

@@ -30,6 +30,9 @@ public sealed record AdsHostOptions
     /// </summary>
     public int BufferSize { get; init; } = 2048;
 
+    /// <summary>What the names of its meters begin with. Default: Mesh.</summary>
+    public string Meters { get; init; } = "Mesh";
+
     /// <summary>How long a stream may stay without its first message. Default: 30 s.</summary>
     public TimeSpan FirstMessageTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -5,12 +5,19 @@ using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads;
 
-/// <summary>Counters of the discovery streams, meter <c>Mesh.Ads</c>.</summary>
-internal sealed class AdsMetrics
+/// <summary>Counters of the discovery streams, meter <c>Ads</c>.</summary>
+internal sealed class AdsMetrics : IDisposable
 {
-    public AdsMetrics(AdsStreams streams, StreamAdmission admission, BlockPools blocks, TransportBuffers buffers)
+    private readonly Meter _meter;
+
+    /// <param name="meters">What the meter's name begins with.</param>
+    /// <param name="streams">Streams to count.</param>
+    /// <param name="admission">Streams that stand in line.</param>
+    /// <param name="blocks">Memory of bytes under way.</param>
+    /// <param name="buffers">More of it.</param>
+    public AdsMetrics(string meters, AdsStreams streams, StreamAdmission admission, BlockPools blocks, TransportBuffers buffers)
     {
-        var meter = new Meter("Mesh.Ads");
+        var meter = _meter = new Meter(meters + ".Ads");
         meter.CreateObservableGauge("mesh_ads_streams", () => streams.Count, description: "Open discovery streams");
         meter.CreateObservableGauge("mesh_ads_streams_opening", () => admission.Opening, description: "Streams without a configuration yet");
         meter.CreateObservableGauge("mesh_ads_streams_waiting", () => admission.Waiting, description: "Streams that stand in line to be let in");
@@ -37,4 +44,6 @@ internal sealed class AdsMetrics
     public Counter<long> Refused { get; }
 
     public Counter<long> WriteTimeouts { get; }
+
+    public void Dispose() => _meter.Dispose();
 }

@@ -8,6 +8,7 @@ namespace Mesh.Server.DataPlane;
 
 /// <summary>What the port of proxies works with.</summary>
 /// <param name="InstanceId">This process, as responses name it.</param>
+/// <param name="Meters">What the names of its meters begin with.</param>
 /// <param name="Engine">Snapshots to serve.</param>
 /// <param name="Streams">Where streams are listed.</param>
 /// <param name="Authenticator">Who may open streams.</param>
@@ -19,6 +20,7 @@ namespace Mesh.Server.DataPlane;
 /// <param name="IsOpen">Whether proxies are let in; until then they are told to come again.</param>
 internal sealed record DataPlaneParts(
     string InstanceId,
+    string Meters,
     ResourceEngine Engine,
     AdsStreams Streams,
     IStreamAuthenticator Authenticator,

@@ -79,6 +79,7 @@ internal static class DataPlaneServer
     private static AdsHostOptions Options(XdsServerSettings settings, DataPlaneParts parts, bool isEncrypted) => new()
     {
         Protocol = new AdsOptions { ControlPlaneId = parts.InstanceId },
+        Meters = parts.Meters,
         ReasonToTurnAway = () => parts.IsOpen() ? null : NotYetOpen,
         MaxStreams = settings.MaxStreams,
         Admission = new AdmissionOptions

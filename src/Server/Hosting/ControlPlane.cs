@@ -3,6 +3,8 @@ using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Policies.Core;
+using Mesh.Server.DataPlane;
+using Mesh.Server.Hosting.Rehearsing;
 using Mesh.Server.Rest;
 using Mesh.Server.Rest.Access;
 using Mesh.Server.Rest.Resources;
@@ -21,6 +23,8 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Readiness _readiness;
     private readonly HttpHost _diagnostics;
     private ControlPlaneAddresses? _addresses;
+    private HostedParts? _host;
+    private ProxyServing? _serving;
 
     private ControlPlane(ControlPlaneSettings settings, IResourceStore store, HttpHost diagnostics, Readiness readiness)
     {
@@ -62,6 +66,17 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             await controlPlane.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Begins to make the code ready that a fleet needs when it comes: it is not waited for, and ends when proxies come. Nothing where none connect.
+    /// </summary>
+    public void Rehearse()
+    {
+        if (_host is { } host && _serving is { } serving)
+        {
+            Push(Rehearsal.Start(host, serving));
         }
     }
 
@@ -112,6 +127,7 @@ public sealed class ControlPlane : IAsyncDisposable
             ? await GlobalRole.StartAsync(host, cancellationToken)
             : await ZoneRole.StartAsync(host, reader, cancellationToken);
         Push(role);
+        (_host, _serving) = (host, role.Serving);
         var rest = await StartRestAsync(host, role, reader, cancellationToken);
         role.Begin();
         _addresses = new ControlPlaneAddresses(

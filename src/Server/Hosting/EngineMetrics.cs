@@ -5,20 +5,23 @@ using Mesh.Zone;
 namespace Mesh.Server.Hosting;
 
 /// <summary>
-/// Meter <c>Mesh.Engine</c>: sizes of the engine, work of the pipeline, and how long revisions take from their first change
+/// Meter <c>Engine</c>: sizes of the engine, work of the pipeline, and how long revisions take from their first change
 /// until each proxy was sent them, accepted or rejected them. Sizes are looked up when they are asked for.
 /// </summary>
 internal sealed class EngineMetrics : IRevisionObserver, IDisposable
 {
     private static readonly double[] _buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-    private readonly Meter _meter = new("Mesh.Engine");
+    private readonly Meter _meter;
     private readonly RevisionLog _revisions;
     private readonly Histogram<double> _received;
     private readonly Histogram<double> _accepted;
     private readonly Histogram<double> _rejected;
 
-    public EngineMetrics(ZonePipeline pipeline)
+    /// <param name="pipeline">What is measured.</param>
+    /// <param name="meters">What the meter's name begins with.</param>
+    public EngineMetrics(ZonePipeline pipeline, string meters)
     {
+        _meter = new Meter(meters + ".Engine");
         var engine = pipeline.Engine;
         var work = pipeline.Metrics;
         _revisions = engine.Revisions;

@@ -16,6 +16,7 @@ namespace Mesh.Server.Hosting;
 /// <param name="Certificates">Certificates of its ports.</param>
 /// <param name="Clock">Its time.</param>
 /// <param name="Loggers">Where it logs.</param>
+/// <param name="Meters">What the names of its meters begin with; those of <c>Mesh</c> are exported.</param>
 internal sealed record HostedParts(
     ControlPlaneSettings Settings,
     IResourceStore Store,
@@ -24,4 +25,5 @@ internal sealed record HostedParts(
     InstanceIdentity Instance,
     ServerCertificates Certificates,
     TimeProvider Clock,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers,
+    string Meters = "Mesh");

@@ -18,4 +18,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(5, LogLevel.Information, "{Folder}: what proxies are given is recorded again", EventName = "ManifestsWritten")]
     public static partial void ManifestsWritten(ILogger logger, string folder);
+
+    [LoggerMessage(6, LogLevel.Debug, "rehearsed the arrival of {Proxies} proxies in {Milliseconds:F0} ms", EventName = "Rehearsed")]
+    public static partial void Rehearsed(ILogger logger, int proxies, double milliseconds);
+
+    [LoggerMessage(7, LogLevel.Debug, "no rehearsal of proxies' arrival: {Reason}", EventName = "NotRehearsed")]
+    public static partial void NotRehearsed(ILogger logger, string reason);
 }

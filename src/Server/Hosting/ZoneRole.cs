@@ -24,7 +24,7 @@ internal sealed class ZoneRole : IControlPlaneRole
         _host = host;
         _zone = zone;
         Serving = new ProxyServing(zone.Pipeline, new AdsStreams());
-        _metrics = new EngineMetrics(zone.Pipeline);
+        _metrics = new EngineMetrics(zone.Pipeline, host.Meters);
         Proxies = new LocalProxyAdmin(_connected, new EnvoyAdminClient(zone.Authorities), zone.Pipeline, host.Store);
     }
 
@@ -133,6 +133,7 @@ internal sealed class ZoneRole : IControlPlaneRole
             _host.Certificates,
             new DataPlaneParts(
                 _host.Instance.InstanceId,
+                _host.Meters,
                 _zone.Pipeline.Engine,
                 Serving.Streams,
                 new StreamAuthenticator(tokens, store, _host.Catalog),

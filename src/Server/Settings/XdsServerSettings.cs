@@ -38,4 +38,9 @@ public sealed record XdsServerSettings
     /// which are mostly silent (other calls on the port go to Kestrel), or <see cref="OnKestrel"/> for everything. Default <c>sockets</c>.
     /// </summary>
     public string Transport { get; init; } = OnSockets;
+
+    /// <summary>
+    /// Whether <c>mesh run</c> plays the arrival of a few proxies in memory after its start, so that its code is compiled when the real ones come. Default true.
+    /// </summary>
+    public bool Rehearse { get; init; } = true;
 }

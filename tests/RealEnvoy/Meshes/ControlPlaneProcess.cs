@@ -55,7 +55,9 @@ public sealed class ControlPlaneProcess : IAsyncDisposable
         [
             "exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", "--data-dir", DataDirectory,
             "--http-port", $"{_ports[0]}", "--https-port", "0", "--dataplane-port", $"{_ports[1]}", "--diagnostics-port", $"{_ports[2]}",
-            "--zones-port", $"{_ports[3]}", .. Options,
+            "--zones-port", $"{_ports[3]}",
+            // Many are started here, each for a few proxies.
+            "--set", "xdsServer.rehearse=false", .. Options,
         ];
         _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");

@@ -8,6 +8,9 @@ internal sealed class LogLines : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Event, string Text)> _lines = new();
 
+    /// <summary>What is kept.</summary>
+    public LogLevel Least { get; init; } = LogLevel.Information;
+
     /// <summary>Texts of an event, in order.</summary>
     public IReadOnlyList<string> Of(string eventName) => [.. _lines.Where(line => line.Event == eventName).Select(line => line.Text)];
 
@@ -20,7 +23,7 @@ internal sealed class LogLines : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((logLevel, eventId.Name ?? "", formatter(state, exception) + (exception is null ? "" : " " + exception)));

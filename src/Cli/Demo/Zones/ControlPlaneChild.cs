@@ -27,6 +27,10 @@ internal sealed class ControlPlaneChild : IAsyncDisposable
     {
         var start = Program();
         start.ArgumentList.Add("run");
+
+        // Several start on one machine, each for a few proxies.
+        start.ArgumentList.Add("--set");
+        start.ArgumentList.Add("xdsServer.rehearse=false");
         foreach (var option in options)
         {
             start.ArgumentList.Add(option);

@@ -1,0 +1,187 @@
+using System.Text;
+using Mesh.Identity.Secrets;
+using Mesh.Model.Labels;
+using Mesh.Model.Resources;
+using Mesh.Server.DataPlane;
+using Mesh.Server.Rest;
+using Mesh.Server.Rest.Resources;
+using Mesh.Server.Settings;
+using Mesh.Stores.Memory;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mesh.Server.Hosting.Rehearsing;
+
+/// <summary>
+/// Plays the arrival of a small fleet after a start, on a second zone in memory that nobody else sees (decision 0019), so that the code that a fleet needs when it comes back is
+/// loaded and compiled. The first proxies of a process cost it several times what later ones do, and after a restart they come all at once.
+/// Ends as soon as real proxies come: it would only keep them waiting.
+/// </summary>
+internal sealed class Rehearsal : IAsyncDisposable
+{
+    private const string Mesh = "default";
+    private const int Services = 8;
+
+    /// <summary>Proxies that come first: they find everything for the first time.</summary>
+    private const int First = 4;
+
+    /// <summary>All proxies. The runtime compiles what was called 30 times again.</summary>
+    private const int Fleet = 48;
+
+    /// <summary>Proxies that come at the same time.</summary>
+    private const int Together = 4;
+
+    /// <summary>Real streams that end it.</summary>
+    private const int RealStreams = 4;
+
+    /// <summary>The runtime counts calls only when nothing was loaded for a tenth of a second.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HostedParts _host;
+    private readonly ProxyServing _real;
+    private readonly ILogger _logger;
+    private readonly Task _running;
+
+    private Rehearsal(HostedParts host, ProxyServing real)
+    {
+        _host = host;
+        _real = real;
+        _logger = host.Loggers.CreateLogger<Rehearsal>();
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Whether there are no real ones yet.</summary>
+    private bool AreNeeded => _real.Streams.Count < RealStreams;
+
+    /// <summary>Begins one.</summary>
+    /// <param name="host">What the real zone is built on.</param>
+    /// <param name="real">How real proxies are served.</param>
+    public static Rehearsal Start(HostedParts host, ProxyServing real) => new(host, real);
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var begin = _host.Clock.GetTimestamp();
+        try
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            ending.CancelAfter(_patience);
+            var proxies = AreNeeded ? await PlayAsync(ending.Token) : 0;
+            HostingLog.Rehearsed(_logger, proxies, _host.Clock.GetElapsedTime(begin).TotalMilliseconds);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Whatever it is, the zone itself is not touched by it, and serves as it would have without.
+            HostingLog.NotRehearsed(_logger, fault.Message);
+        }
+    }
+
+    private async Task<int> PlayAsync(CancellationToken cancellationToken)
+    {
+        await using var store = new MemoryStore(_host.Clock);
+        var settings = SettingsLike(_host.Settings);
+        var host = new HostedParts(
+            settings,
+            store,
+            _host.Catalog,
+            new TokenKeys(store),
+            InstanceIdentity.Create(store.StoreId),
+            _host.Certificates,
+            _host.Clock,
+            NullLoggerFactory.Instance,
+            Meters: "Rehearsal");
+        var reader = new ResourceReader(host.Catalog, new LabelContext { Zone = settings.Multizone.Zone.Name });
+        await using var zone = await ZoneRole.StartAsync(host, reader, cancellationToken);
+        var proxies = new List<RehearsedProxy>(Fleet);
+        try
+        {
+            await ComeAsync(zone, proxies, First, together: 1, cancellationToken);
+            await Task.Delay(_pause, _host.Clock, cancellationToken);
+            await ComeAsync(zone, proxies, Fleet - First, Together, cancellationToken);
+            if (AreNeeded)
+            {
+                await ChangeAsync(host, reader, proxies, cancellationToken);
+            }
+
+            return proxies.Count;
+        }
+        finally
+        {
+            foreach (var proxy in proxies)
+            {
+                await proxy.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Some proxies come and stay.</summary>
+    private async Task ComeAsync(ZoneRole zone, List<RehearsedProxy> proxies, int count, int together, CancellationToken cancellationToken)
+    {
+        var certificate = _host.Settings.DpServer.PlainText ? null : _host.Certificates.Get("dpServer", _host.Settings.DpServer.TlsCertFile, _host.Settings.DpServer.TlsKeyFile);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = together, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(proxies.Count, proxies.Count + count, options, async (i, cancellation) =>
+        {
+            if (!AreNeeded)
+            {
+                return;
+            }
+
+            var proxy = await RehearsedProxy.ConnectAsync(zone.ProxiesAddress!, certificate?.Leaf, $"{Mesh}.rehearsal-{i}", Dataplane(i), cancellationToken);
+            lock (proxies)
+            {
+                proxies.Add(proxy);
+            }
+
+            await proxy.Configured.WaitAsync(cancellation);
+        });
+    }
+
+    /// <summary>A policy changes what all of them have; of two about the same the one with the earlier name counts.</summary>
+    private static async Task ChangeAsync(HostedParts host, ResourceReader reader, List<RehearsedProxy> proxies, CancellationToken cancellationToken)
+    {
+        const string Policy =
+            """{"type":"MeshTimeout","mesh":"default","name":"first","spec":{"to":[{"targetRef":{"kind":"Mesh"},"default":{"connectionTimeout":"7s"}}]}}""";
+        if (!host.Catalog.TryGetKind("MeshTimeout", out var kind))
+        {
+            return;
+        }
+
+        var policy = reader.Read(new ResourceKey(kind.Kind, Mesh, "first"), kind, Encoding.UTF8.GetBytes(Policy), "application/json").Resource;
+        proxies.ForEach(proxy => proxy.ExpectChange());
+        await host.Store.CreateAsync(policy, cancellationToken);
+        await Task.WhenAll(proxies.Select(proxy => proxy.Changed)).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A proxy that serves one service and calls all of them.</summary>
+    private static string Dataplane(int i)
+    {
+        var outbounds = string.Join(", ", Enumerable.Range(0, Services).Select(service =>
+            $"{{port: {10_000 + service}, backendRef: {{kind: MeshService, name: rehearsal-{service}, port: 8080}}}}"));
+        return $"{{type: Dataplane, mesh: {Mesh}, name: rehearsal-{i}, labels: {{kuma.io/workload: rehearsal-{i % Services}}}, "
+            + $"networking: {{address: 127.0.0.1, inbound: [{{port: 8080, name: main, protocol: http}}], outbound: [{outbounds}]}}}}";
+    }
+
+    /// <summary>The settings of a zone that nobody else sees: it keeps nothing, and listens where only this machine comes to.</summary>
+    private static ControlPlaneSettings SettingsLike(ControlPlaneSettings settings) => new()
+    {
+        General = settings.General,
+        Store = new StoreSettings { Type = "memory" },
+        XdsServer = settings.XdsServer with { DrainWindow = TimeSpan.Zero, MaxConnectionAge = TimeSpan.Zero },
+        DpServer = settings.DpServer with
+        {
+            Interface = "127.0.0.1",
+            Port = 0,
+            Authn = settings.DpServer.Authn with { DpProxy = settings.DpServer.Authn.DpProxy with { Type = "none" } },
+        },
+    };
+}
