@@ -7,13 +7,15 @@ namespace Mesh.Load.Runs;
 /// <summary>Load assignments change faster than they can be sent: how old is what arrives, and does everyone end with the newest?</summary>
 internal static class ChurnStep
 {
+    private static readonly TimeSpan _residentEvery = TimeSpan.FromMilliseconds(250);
+
     public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
     {
         var fleet = context.Fleet;
         fleet.Begin();
         await fleet.TakeAgesAsync();
         var before = await Reading.TakeAsync(context);
-        var changes = await context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        var (changes, residents) = await ChurnAsync(context, step);
         var took = Stopwatch.GetElapsedTime(before.At);
         var during = await Reading.TakeAsync(context);
         var isQuiet = await fleet.QuietAsync(StepContext.Quiet * 2, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
@@ -34,9 +36,24 @@ internal static class ChurnStep
         metrics["diverged"] = await fleet.CountDivergedAsync();
         after.AddStreams(before, metrics);
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
+        metrics["residentGrownPercent"] = SoakStep.GrownPercent(residents);
         after.AddRuntime(before, metrics, seen.Responses);
         context.AddMemory(after, metrics);
         report.AddAges(ages);
         return report;
+    }
+
+    /// <summary>Has the server change what it has, and follows its memory meanwhile.</summary>
+    private static async Task<(long Changes, IReadOnlyList<long> Residents)> ChurnAsync(StepContext context, StepSpec step)
+    {
+        var residents = new List<long>();
+        var changes = context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        while (!changes.IsCompleted)
+        {
+            residents.Add(context.Server.Process?.Resident() ?? 0);
+            await Task.WhenAny(changes, Task.Delay(_residentEvery, context.Cancellation));
+        }
+
+        return (await changes, residents);
     }
 }
