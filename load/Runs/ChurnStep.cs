@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mesh.Load.Reports;
 using Mesh.Load.Scenarios;
+using Mesh.Load.Servers;
 
 namespace Mesh.Load.Runs;
 
@@ -15,7 +16,7 @@ internal static class ChurnStep
         fleet.Begin();
         await fleet.TakeAgesAsync();
         var before = await Reading.TakeAsync(context);
-        var (changes, residents) = await ChurnAsync(context, step);
+        var (churn, residents) = await ChurnAsync(context, step);
         var took = Stopwatch.GetElapsedTime(before.At);
         var during = await Reading.TakeAsync(context);
         var isQuiet = await fleet.QuietAsync(StepContext.Quiet * 2, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
@@ -25,8 +26,9 @@ internal static class ChurnStep
         var seen = after.Fleet - before.Fleet;
         var report = new StepReport { Name = step.Label, Does = $"{step.Rate} load assignments change per second for {step.Seconds} s." };
         var metrics = report.Metrics;
-        metrics["changes"] = changes;
-        metrics["changesPerSecond"] = changes / took.TotalSeconds;
+        metrics["changes"] = churn.Due;
+        metrics["changesPerSecond"] = churn.Due / took.TotalSeconds;
+        metrics["changesMade"] = churn.Made;
         metrics["responsesPerSecond"] = seen.Responses / took.TotalSeconds;
         metrics["resourcesPerResponse"] = (double)seen.Resources / Math.Max(1, seen.Responses);
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
@@ -37,23 +39,23 @@ internal static class ChurnStep
         after.AddStreams(before, metrics);
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
         metrics["residentGrownPercent"] = SoakStep.GrownPercent(residents);
-        after.AddRuntime(before, metrics, seen.Responses);
+        after.AddRuntime(before, metrics, seen.Responses, churn.AllocatedBytes);
         context.AddMemory(after, metrics);
         report.AddAges(ages);
         return report;
     }
 
     /// <summary>Has the server change what it has, and follows its memory meanwhile.</summary>
-    private static async Task<(long Changes, IReadOnlyList<long> Residents)> ChurnAsync(StepContext context, StepSpec step)
+    private static async Task<(ChurnResult Churn, IReadOnlyList<long> Residents)> ChurnAsync(StepContext context, StepSpec step)
     {
         var residents = new List<long>();
-        var changes = context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
-        while (!changes.IsCompleted)
+        var churn = context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        while (!churn.IsCompleted)
         {
             residents.Add(context.Server.Process?.Resident() ?? 0);
-            await Task.WhenAny(changes, Task.Delay(_residentEvery, context.Cancellation));
+            await Task.WhenAny(churn, Task.Delay(_residentEvery, context.Cancellation));
         }
 
-        return (await changes, residents);
+        return (await churn, residents);
     }
 }
