@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using Mesh.Engine.Symbols;
 
 namespace Mesh.Protocol.Ads;
 
@@ -8,7 +7,7 @@ namespace Mesh.Protocol.Ads;
 /// The responses of one type that wait for an answer, oldest first. Bounded: a client that never answers (Envoy drops
 /// types it is not subscribed to in silence) makes us forget the oldest, and names that are told again are kept once.
 /// </summary>
-internal sealed class AckTracker(SymbolTable symbols, SentNamesTable lists)
+internal sealed class AckTracker(SentNamesTable lists)
 {
     /// <summary>Responses remembered at most.</summary>
     public const int Capacity = 32;
@@ -40,12 +39,13 @@ internal sealed class AckTracker(SymbolTable symbols, SentNamesTable lists)
         response.Count = names.Length;
         if (names.Length > FewNames)
         {
-            response.Many = lists.Acquire(names);
-            ForgetToldAgain(response.Many);
+            var many = lists.Acquire(names);
+            ForgetToldAgain(many);
+            response.List = many;
         }
         else if (names.Length > 0)
         {
-            response.Few = Keep(names);
+            response.List = Keep(names);
         }
 
         _waiting[Count++] = response;
@@ -70,21 +70,20 @@ internal sealed class AckTracker(SymbolTable symbols, SentNamesTable lists)
     /// <summary>Lets go of a response's names.</summary>
     public void Forget(in SentResponse response)
     {
-        if (response.Many is { } many)
+        if (response.List is SentNames many)
         {
             lists.Release(many);
+            return;
         }
-        else if (response.Few is { } few)
-        {
-            foreach (var sent in response.Names)
-            {
-                symbols.Release(sent.Name);
-            }
 
-            if (Count < _waiting.Length && _waiting[Count].Few is null)
-            {
-                _waiting[Count].Few = few;
-            }
+        foreach (var sent in response.Names)
+        {
+            lists.Symbols.Release(sent.Name);
+        }
+
+        if (Count < _waiting.Length)
+        {
+            _waiting[Count].List ??= response.List;
         }
     }
 
@@ -98,7 +97,7 @@ internal sealed class AckTracker(SymbolTable symbols, SentNamesTable lists)
 
     private SentName[] Keep(ReadOnlySpan<SentName> names)
     {
-        var kept = _waiting[Count].Few;
+        var kept = (SentName[]?)_waiting[Count].List;
         if (kept is null || kept.Length < names.Length)
         {
             kept = new SentName[BitOperations.RoundUpToPowerOf2((uint)names.Length)];
@@ -107,7 +106,7 @@ internal sealed class AckTracker(SymbolTable symbols, SentNamesTable lists)
         names.CopyTo(kept);
         foreach (var sent in names)
         {
-            symbols.AddReference(sent.Name);
+            lists.Symbols.AddReference(sent.Name);
         }
 
         return kept;
@@ -118,9 +117,9 @@ internal sealed class AckTracker(SymbolTable symbols, SentNamesTable lists)
         for (var i = 0; i < Count; i++)
         {
             ref var earlier = ref _waiting[i];
-            if (earlier.Many is { } many && !ReferenceEquals(many, later) && many.IsToldAgainBy(later))
+            if (earlier.List is SentNames many && !ReferenceEquals(many, later) && many.IsToldAgainBy(later))
             {
-                earlier.Many = null;
+                earlier.List = null;
                 lists.Release(many);
             }
         }

@@ -16,6 +16,9 @@ internal sealed class SentNamesTable(SymbolTable symbols)
     private readonly Dictionary<ulong, SentNames> _lists = [];
     private readonly Stack<SentNames> _idle = new(MaxIdle);
 
+    /// <summary>The symbols of the names.</summary>
+    public SymbolTable Symbols => symbols;
+
     /// <summary>Lists that some response waits with.</summary>
     public int Count
     {

@@ -15,12 +15,17 @@ internal struct SentResponse
     public int Round;
     public bool HasNewClusters;
 
-    /// <summary>A few names in an array of the channel's own, each with a reference to its symbol; null: it has none or more.</summary>
-    public SentName[]? Few;
-
-    /// <summary>More names; null: it has few, or a later response told of all of them.</summary>
-    public SentNames? Many;
+    /// <summary>
+    /// Its names: a few are an array of the channel's own, each with a reference to its symbol, more are <see cref="SentNames"/>. Null: it has none, or a
+    /// later response told of all of them.
+    /// </summary>
+    public object? List;
 
     /// <summary>The names that its answer can still decide about.</summary>
-    public readonly ReadOnlySpan<SentName> Names => Many is null ? Few.AsSpan(0, Few is null ? 0 : Count) : Many.Span;
+    public readonly ReadOnlySpan<SentName> Names => List switch
+    {
+        null => default,
+        SentNames many => many.Span,
+        var few => ((SentName[])few).AsSpan(0, Count),
+    };
 }

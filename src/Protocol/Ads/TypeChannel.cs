@@ -26,7 +26,7 @@ internal sealed class TypeChannel : IDisposable
         Type = type;
         Subscription = new Subscription(engine.Symbols) { WildcardHasMembers = rules.Wildcard };
         Deviations = new Deviations(engine.Symbols);
-        Acks = new AckTracker(engine.Symbols, sent);
+        Acks = new AckTracker(sent);
     }
 
     public XdsType Rules { get; }
