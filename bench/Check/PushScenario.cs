@@ -12,6 +12,8 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     private const string ProxyId = "bench.proxy";
     private const int WarmUp = 2_000;
     private const int Rounds = 20_000;
+    private const int FewResources = 10;
+    private const int FirstChanged = 7;
     private const int ClusterBytes = 600;
     private const int EndpointBytes = 300;
     private const int ListenerBytes = 2_000;
@@ -27,19 +29,21 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     private readonly byte[] _ack = new byte[256];
     private readonly string _typeUrl;
     private readonly Fault _fault;
+    private readonly int _rounds;
     private long _now;
     private long _sent;
 
-    private PushScenario(string name, bool isDelta, XdsType changed, int resources, int[] contents, Fault fault)
+    private PushScenario(string name, bool isDelta, XdsType changed, int resources, int changes, int[] contents, Fault fault)
     {
         Name = name;
+        _rounds = Math.Max(resources / 1000, changes) > FewResources ? Rounds / 20 : Rounds;
         SentAllowed = contents.Sum(content => content + FramingAllowed);
         _fault = fault;
         _typeUrl = changed.Url;
         var types = new XdsTypes(_engine);
         for (var i = 0; i < 2; i++)
         {
-            _views[i] = View(changed, resources, i);
+            _views[i] = View(changed, resources, changes, i);
         }
 
         _cell = _engine.Attach(ProxyId, this);
@@ -69,10 +73,11 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     /// <param name="fault">What the push path is to do wrong.</param>
     public static IEnumerable<PushScenario> All(Fault fault = Fault.None)
     {
-        yield return new PushScenario("delta, 1 of 200 load assignments changes", true, XdsTypes.Endpoint, 200, [EndpointBytes], fault);
-        yield return new PushScenario("delta, 1 of 200 clusters changes, its assignment follows", true, XdsTypes.Cluster, 200, [ClusterBytes, EndpointBytes], fault);
-        yield return new PushScenario("delta, 1 of 20 listeners changes", true, XdsTypes.Listener, 20, [ListenerBytes], fault);
-        yield return new PushScenario("delta, 1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000, [EndpointBytes], fault);
+        yield return new PushScenario("delta, 1 of 200 load assignments changes", true, XdsTypes.Endpoint, 200, 1, [EndpointBytes], fault);
+        yield return new PushScenario("delta, 200 of 200 load assignments change", true, XdsTypes.Endpoint, 200, 200, [.. Enumerable.Repeat(EndpointBytes, 200)], fault);
+        yield return new PushScenario("delta, 1 of 200 clusters changes, its assignment follows", true, XdsTypes.Cluster, 200, 1, [ClusterBytes, EndpointBytes], fault);
+        yield return new PushScenario("delta, 1 of 20 listeners changes", true, XdsTypes.Listener, 20, 1, [ListenerBytes], fault);
+        yield return new PushScenario("delta, 1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000, 1, [EndpointBytes], fault);
     }
 
     /// <summary>One push: a view is published, the stream writes it, its client accepts. Only writing and accepting are counted.</summary>
@@ -98,19 +103,18 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     /// <summary>Bytes allocated and sent per push after a warm-up.</summary>
     public (double Allocated, double Sent) Measure()
     {
-        var rounds = Name.Contains("20000", StringComparison.Ordinal) ? Rounds / 20 : Rounds;
         for (var i = 0; i < WarmUp; i++)
         {
             Push(i);
         }
 
         var (allocated, sent) = (0L, _sent);
-        for (var i = 0; i < rounds; i++)
+        for (var i = 0; i < _rounds; i++)
         {
             allocated += Push(i);
         }
 
-        return ((double)allocated / rounds, (double)(_sent - sent) / rounds);
+        return ((double)allocated / _rounds, (double)(_sent - sent) / _rounds);
     }
 
     /// <inheritdoc/>
@@ -125,7 +129,7 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         }
     }
 
-    private ProxySnapshot View(XdsType changed, int resources, int variant)
+    private ProxySnapshot View(XdsType changed, int resources, int changes, int variant)
     {
         using var builder = _engine.BeginSnapshot();
         var clusters = _engine.Types.Register(XdsTypes.Cluster.Url);
@@ -134,9 +138,10 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         for (var i = 0; i < resources; i++)
         {
             var name = $"kri_msvc_default_zone_ns_service-{i}_http";
-            using var cluster = _engine.Intern(clusters, name, Content(changed == XdsTypes.Cluster && i == 7 ? variant : 0, ClusterBytes));
-            using var endpoint = _engine.Intern(endpoints, name, Content(changed == XdsTypes.Endpoint && i == 7 ? variant : 0, EndpointBytes), cluster);
-            using var listener = _engine.Intern(listeners, name, Content(changed == XdsTypes.Listener && i == 7 ? variant : 0, ListenerBytes));
+            var content = (i + resources - FirstChanged) % resources < changes ? variant : 0;
+            using var cluster = _engine.Intern(clusters, name, Content(changed == XdsTypes.Cluster ? content : 0, ClusterBytes));
+            using var endpoint = _engine.Intern(endpoints, name, Content(changed == XdsTypes.Endpoint ? content : 0, EndpointBytes), cluster);
+            using var listener = _engine.Intern(listeners, name, Content(changed == XdsTypes.Listener ? content : 0, ListenerBytes));
             builder.Add(cluster).Add(endpoint).Add(listener);
         }
 

@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using Mesh.Load.Reports;
 using Mesh.Load.Scenarios;
+using Mesh.Load.Servers;
 
 namespace Mesh.Load.Runs;
 
 /// <summary>Load assignments change faster than they can be sent: how old is what arrives, and does everyone end with the newest?</summary>
 internal static class ChurnStep
 {
+    private static readonly TimeSpan _residentEvery = TimeSpan.FromMilliseconds(250);
+
     public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
     {
         var fleet = context.Fleet;
         fleet.Begin();
         await fleet.TakeAgesAsync();
         var before = await Reading.TakeAsync(context);
-        var changes = await context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        var (churn, residents) = await ChurnAsync(context, step);
         var took = Stopwatch.GetElapsedTime(before.At);
         var during = await Reading.TakeAsync(context);
         var isQuiet = await fleet.QuietAsync(StepContext.Quiet * 2, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
@@ -23,8 +26,9 @@ internal static class ChurnStep
         var seen = after.Fleet - before.Fleet;
         var report = new StepReport { Name = step.Label, Does = $"{step.Rate} load assignments change per second for {step.Seconds} s." };
         var metrics = report.Metrics;
-        metrics["changes"] = changes;
-        metrics["changesPerSecond"] = changes / took.TotalSeconds;
+        metrics["changes"] = churn.Due;
+        metrics["changesPerSecond"] = churn.Due / took.TotalSeconds;
+        metrics["changesMade"] = churn.Made;
         metrics["responsesPerSecond"] = seen.Responses / took.TotalSeconds;
         metrics["resourcesPerResponse"] = (double)seen.Resources / Math.Max(1, seen.Responses);
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
@@ -34,9 +38,24 @@ internal static class ChurnStep
         metrics["diverged"] = await fleet.CountDivergedAsync();
         after.AddStreams(before, metrics);
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
-        after.AddRuntime(before, metrics, seen.Responses);
+        metrics["residentGrownPercent"] = SoakStep.GrownPercent(residents);
+        after.AddRuntime(before, metrics, seen.Responses, churn.AllocatedBytes);
         context.AddMemory(after, metrics);
         report.AddAges(ages);
         return report;
+    }
+
+    /// <summary>Has the server change what it has, and follows its memory meanwhile.</summary>
+    private static async Task<(ChurnResult Churn, IReadOnlyList<long> Residents)> ChurnAsync(StepContext context, StepSpec step)
+    {
+        var residents = new List<long>();
+        var churn = context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        while (!churn.IsCompleted)
+        {
+            residents.Add(context.Server.Process?.Resident() ?? 0);
+            await Task.WhenAny(churn, Task.Delay(_residentEvery, context.Cancellation));
+        }
+
+        return (await churn, residents);
     }
 }

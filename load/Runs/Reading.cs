@@ -35,14 +35,18 @@ internal sealed record Reading(long At, TimeSpan Cpu, TimeSpan ClientCpu, long R
     }
 
     /// <summary>Adds what the server's runtime did since an earlier reading.</summary>
-    public void AddRuntime(Reading earlier, IDictionary<string, double> metrics, double pushes)
+    /// <param name="earlier">The earlier reading.</param>
+    /// <param name="metrics">To what it is added.</param>
+    /// <param name="pushes">Responses since then.</param>
+    /// <param name="apart">Bytes allocated since then for something else than pushes.</param>
+    public void AddRuntime(Reading earlier, IDictionary<string, double> metrics, double pushes, long apart = 0)
     {
         if (Runtime is null || earlier.Runtime is null)
         {
             return;
         }
 
-        metrics["allocatedPerPush"] = (Runtime.AllocatedBytes - earlier.Runtime.AllocatedBytes) / Math.Max(1, pushes);
+        metrics["allocatedPerPush"] = (Runtime.AllocatedBytes - earlier.Runtime.AllocatedBytes - apart) / Math.Max(1, pushes);
         for (var i = 0; i < Runtime.Collections.Count; i++)
         {
             metrics[$"gen{i}"] = Runtime.Collections[i] - earlier.Runtime.Collections[i];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Mesh.Load.Measuring;
@@ -24,11 +23,12 @@ internal sealed class ControlClient(int port) : IDisposable
     }
 
     /// <summary>Changes load assignments at a rate.</summary>
-    public async Task<long> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken)
+    public async Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken)
     {
         using var response = await _client.PostAsync($"/churn?rate={rate}&seconds={seconds}", null, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return long.Parse(await response.Content.ReadAsStringAsync(cancellationToken), CultureInfo.InvariantCulture);
+        var result = (await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
+        return new ChurnResult((long)result["due"]!, (long)result["made"]!, (long)result["allocated_bytes"]!);
     }
 
     /// <summary>What the runtime tells.</summary>

@@ -23,8 +23,7 @@ internal interface IServerUnderTest : IAsyncDisposable
     Task ChangeAsync(StepSpec change, CancellationToken cancellationToken);
 
     /// <summary>Changes load assignments at a rate for a time, each stamped with the moment of its change.</summary>
-    /// <returns>How many changes there were.</returns>
-    Task<long> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken);
+    Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken);
 
     /// <summary>What its runtime tells; null: nothing.</summary>
     Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken);

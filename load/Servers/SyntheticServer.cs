@@ -63,7 +63,7 @@ internal sealed class SyntheticServer : IServerUnderTest
         ? throw new ScenarioException([$"steps: {Name} has no policies to apply again"])
         : _control.ChangeAsync(change, cancellationToken);
 
-    public Task<long> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) => _canChurn
+    public Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) => _canChurn
         ? _control.ChurnAsync(rate, seconds, cancellationToken)
         : throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
 

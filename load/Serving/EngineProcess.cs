@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Engine;
+using Mesh.Load.Servers;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Health;
@@ -83,7 +84,11 @@ internal static class EngineProcess
                 return Results.Json(new { changed = snapshots.Change(kind, scope == "all" ? 0 : n) });
             }
         });
-        application.MapPost("/churn", async (int rate, int seconds) => Results.Text($"{await Task.Run(() => Churn(snapshots, gate, rate, seconds))}"));
+        application.MapPost("/churn", async (int rate, int seconds) =>
+        {
+            var (due, made, allocated) = await Task.Run(() => Churn(snapshots, gate, rate, seconds));
+            return Results.Json(new { due, made, allocated_bytes = allocated });
+        });
         application.MapGet("/stats", () => Results.Json(new
         {
             heap_bytes = GC.GetTotalMemory(forceFullCollection: false),
@@ -103,10 +108,11 @@ internal static class EngineProcess
     }
 
     /// <summary>Changes at a rate. What falls due while a round publishes is the next round's, as in a control plane.</summary>
-    private static long Churn(SyntheticSnapshots snapshots, Lock gate, int rate, int seconds)
+    private static ChurnResult Churn(SyntheticSnapshots snapshots, Lock gate, int rate, int seconds)
     {
         var begin = Stopwatch.GetTimestamp();
-        var done = 0L;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var (done, made) = (0L, 0L);
         using var pause = new ManualResetEventSlim();
         while (true)
         {
@@ -116,14 +122,14 @@ internal static class EngineProcess
             {
                 lock (gate)
                 {
-                    snapshots.ChangeAssignments((int)due);
+                    made += snapshots.ChangeAssignments((int)due);
                 }
 
                 done += due;
             }
             else if (elapsed.TotalSeconds >= seconds)
             {
-                return done;
+                return new ChurnResult(done, made, GC.GetAllocatedBytesForCurrentThread() - allocated);
             }
             else
             {

@@ -64,10 +64,12 @@ internal sealed class SyntheticSnapshots : IDisposable
     }
 
     /// <summary>Changes the load assignments of the next so many services for all proxies.</summary>
-    public void ChangeAssignments(int count)
+    /// <returns>How many that were: each service changes once at most.</returns>
+    public int ChangeAssignments(int count)
     {
         _changes++;
-        for (var i = 0; i < Math.Min(count, _assignments.Length); i++)
+        var changes = Math.Min(count, _assignments.Length);
+        for (var i = 0; i < changes; i++)
         {
             var service = (_next + i) % _assignments.Length;
             var before = _assignments[service];
@@ -77,6 +79,7 @@ internal sealed class SyntheticSnapshots : IDisposable
 
         _next = (_next + count) % _assignments.Length;
         Publish(Build([XdsKind.Cluster, XdsKind.Listener, XdsKind.Route], [XdsKind.Endpoint]), _proxies);
+        return changes;
     }
 
     public void Dispose()

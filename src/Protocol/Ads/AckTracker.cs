@@ -1,21 +1,19 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Numerics;
-using Mesh.Engine.Symbols;
 
 namespace Mesh.Protocol.Ads;
 
 /// <summary>
 /// The responses of one type that wait for an answer, oldest first. Bounded: a client that never answers (Envoy drops
-/// types it is not subscribed to in silence) makes us forget the oldest.
+/// types it is not subscribed to in silence) makes us forget the oldest, and names that are told again are kept once.
 /// </summary>
-internal sealed class AckTracker(SymbolTable symbols)
+internal sealed class AckTracker(SentNamesTable lists)
 {
     /// <summary>Responses remembered at most.</summary>
     public const int Capacity = 32;
 
-    /// <summary>Names up to which a response's array is kept for a later response of the channel.</summary>
-    private const int KeptNames = 4;
+    /// <summary>Names up to which a response has an array of its own, which is kept for a later response of the channel: looking for a list costs more.</summary>
+    private const int FewNames = 4;
 
     // From Count on: only arrays that are kept.
     private SentResponse[] _waiting = [];
@@ -24,33 +22,8 @@ internal sealed class AckTracker(SymbolTable symbols)
 
     public ReadOnlySpan<SentResponse> Waiting => _waiting.AsSpan(0, Count);
 
-    /// <summary>
-    /// Room for the names of the next response. Small ones are the channel's own: thousands of streams that wait for their answers
-    /// at the same time are more than a pool has arrays for.
-    /// </summary>
-    public SentName[] NamesFor(int count)
-    {
-        if (count == 0)
-        {
-            return [];
-        }
-
-        if (count > KeptNames)
-        {
-            return ArrayPool<SentName>.Shared.Rent(count);
-        }
-
-        if (Count < _waiting.Length && _waiting[Count].Names is { } kept && kept.Length >= count)
-        {
-            _waiting[Count].Names = null!;
-            return kept;
-        }
-
-        return new SentName[BitOperations.RoundUpToPowerOf2((uint)count)];
-    }
-
-    /// <summary>Remembers a response; takes over one reference to each name's symbol.</summary>
-    public void Add(in SentResponse response)
+    /// <summary>Remembers a response and its names, which are in the order of their symbols and referenced meanwhile.</summary>
+    public void Add(SentResponse response, ReadOnlySpan<SentName> names)
     {
         if (Count == Capacity)
         {
@@ -63,6 +36,18 @@ internal sealed class AckTracker(SymbolTable symbols)
         }
 
         Debug.Assert(Count == 0 || _waiting[Count - 1].Nonce < response.Nonce, "nonces grow");
+        response.Count = names.Length;
+        if (names.Length > FewNames)
+        {
+            var many = lists.Acquire(names);
+            ForgetToldAgain(many);
+            response.List = many;
+        }
+        else if (names.Length > 0)
+        {
+            response.List = Keep(names);
+        }
+
         _waiting[Count++] = response;
     }
 
@@ -94,18 +79,20 @@ internal sealed class AckTracker(SymbolTable symbols)
     /// <summary>Lets go of a response's names.</summary>
     public void Forget(in SentResponse response)
     {
-        foreach (var sent in response.Names.AsSpan(0, response.Count))
+        if (response.List is SentNames many)
         {
-            symbols.Release(sent.Name);
+            lists.Release(many);
+            return;
         }
 
-        if (response.Names.Length > KeptNames)
+        foreach (var sent in response.Names)
         {
-            ArrayPool<SentName>.Shared.Return(response.Names);
+            lists.Symbols.Release(sent.Name);
         }
-        else if (response.Names.Length > 0 && Count < _waiting.Length && _waiting[Count].Names is null)
+
+        if (Count < _waiting.Length)
         {
-            _waiting[Count].Names = response.Names;
+            _waiting[Count].List ??= response.List;
         }
     }
 
@@ -114,6 +101,36 @@ internal sealed class AckTracker(SymbolTable symbols)
         while (Count > 0)
         {
             Forget(Take(Count - 1));
+        }
+    }
+
+    private SentName[] Keep(ReadOnlySpan<SentName> names)
+    {
+        var kept = (SentName[]?)_waiting[Count].List;
+        if (kept is null || kept.Length < names.Length)
+        {
+            kept = new SentName[BitOperations.RoundUpToPowerOf2((uint)names.Length)];
+        }
+
+        names.CopyTo(kept);
+        foreach (var sent in names)
+        {
+            lists.Symbols.AddReference(sent.Name);
+        }
+
+        return kept;
+    }
+
+    private void ForgetToldAgain(SentNames later)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var earlier = ref _waiting[i];
+            if (earlier.List is SentNames many && !ReferenceEquals(many, later) && many.IsToldAgainBy(later))
+            {
+                earlier.List = null;
+                lists.Release(many);
+            }
         }
     }
 

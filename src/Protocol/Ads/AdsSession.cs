@@ -253,7 +253,7 @@ public abstract class AdsSession : IDisposable
 
         isFirst = true;
         var rules = Types.Find(typeUrl, out var type);
-        var channel = new TypeChannel(Engine, rules, type);
+        var channel = new TypeChannel(Engine, Types.Sent, rules, type);
         if (type is { } number && _round is not null)
         {
             Retarget(channel, _round[number], _round.MayBeEmptied);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mesh.Engine;
 
 namespace Mesh.Protocol.Ads;
@@ -7,39 +8,43 @@ internal static class Booking
 {
     public static void Sent(TypeChannel channel, ResponsePlan plan, long nonce, long now, ResourceEngine engine)
     {
-        var names = channel.Acks.NamesFor(plan.NameCount);
-        var count = 0;
+        var names = plan.Sent;
         foreach (var resource in plan.Resources)
         {
-            var name = engine.Name(resource);
-            engine.Symbols.AddReference(name);
-            names[count++] = new SentName(name, engine.Version(resource));
+            names.Add(new SentName(engine.Name(resource), engine.Version(resource)));
         }
 
-        foreach (var empty in plan.Empty)
-        {
-            engine.Symbols.AddReference(empty.Name);
-            names[count++] = empty;
-        }
-
+        names.AddRange(plan.Empty);
         foreach (var removed in plan.Removed)
         {
-            // The plan's own reference goes over.
-            names[count++] = new SentName(removed, default);
+            names.Add(new SentName(removed, default));
         }
 
-        channel.Acks.Add(new SentResponse
+        var response = new SentResponse { Nonce = nonce, At = now, Round = plan.Round, HasNewClusters = plan.HasNewClusters };
+        channel.Acks.Add(response, InOrder(CollectionsMarshal.AsSpan(names)));
+        foreach (var removed in plan.Removed)
         {
-            Nonce = nonce,
-            At = now,
-            Names = names,
-            Count = count,
-            Round = plan.Round,
-            HasNewClusters = plan.HasNewClusters,
-        });
+            engine.Symbols.Release(removed);
+        }
+
         channel.AnswerDue = false;
         channel.Sent++;
         channel.LastNonce = nonce;
         channel.LastSentAt = now;
+    }
+
+    /// <summary>Sorts names by symbol. Most are: what changed is written in that order, before what deviated.</summary>
+    private static ReadOnlySpan<SentName> InOrder(Span<SentName> names)
+    {
+        for (var i = 1; i < names.Length; i++)
+        {
+            if (names[i].Name < names[i - 1].Name)
+            {
+                names.Sort(static (left, right) => left.Name.CompareTo(right.Name));
+                break;
+            }
+        }
+
+        return names;
     }
 }

@@ -25,7 +25,7 @@ internal static class RejectionHandler
         AdsOptions options,
         long now)
     {
-        var names = response.Names.AsSpan(0, response.Count);
+        var names = response.Names;
         var relevant = 0;
         var found = 0;
         var named = false;
@@ -77,7 +77,7 @@ internal static class RejectionHandler
     public static XdsRejection Report(TypeChannel channel, in SentResponse response, ReadOnlySpan<byte> message, ResourceEngine engine)
     {
         var offenders = new List<string>();
-        foreach (var sent in response.Names.AsSpan(0, response.Count))
+        foreach (var sent in response.Names)
         {
             if (OffenderNames.Mentions(message, engine.Symbols.Name(sent.Name)))
             {

@@ -16,10 +16,13 @@ internal sealed class ResponsePlan
     /// <summary>Load assignments without endpoints, for clusters that have none of their own.</summary>
     public List<SentName> Empty { get; } = [];
 
-    /// <summary>Names to remove; each holds a reference, which goes over to what waits for the answer.</summary>
+    /// <summary>Names to remove; each holds a reference until what waits for the answer has its own.</summary>
     public List<Symbol> Removed { get; } = [];
 
     public List<Symbol> Missing { get; } = [];
+
+    /// <summary>What is said of which name; filled when it is written.</summary>
+    public List<SentName> Sent { get; } = [];
 
     /// <summary>Bytes of the parts above, estimated from above for all but the resources.</summary>
     public long Size { get; set; }
@@ -43,6 +46,7 @@ internal sealed class ResponsePlan
         Empty.Clear();
         Removed.Clear();
         Missing.Clear();
+        Sent.Clear();
         Size = 0;
         Round = 0;
         HasNewClusters = false;

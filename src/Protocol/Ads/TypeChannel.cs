@@ -19,14 +19,14 @@ internal sealed class TypeChannel : IDisposable
     private readonly ResourceEngine _engine;
     private Isolation? _isolation;
 
-    public TypeChannel(ResourceEngine engine, XdsType rules, ResourceType? type)
+    public TypeChannel(ResourceEngine engine, SentNamesTable sent, XdsType rules, ResourceType? type)
     {
         _engine = engine;
         Rules = rules;
         Type = type;
         Subscription = new Subscription(engine.Symbols) { WildcardHasMembers = rules.Wildcard };
         Deviations = new Deviations(engine.Symbols);
-        Acks = new AckTracker(engine.Symbols);
+        Acks = new AckTracker(sent);
     }
 
     public XdsType Rules { get; }

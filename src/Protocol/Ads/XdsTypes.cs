@@ -103,10 +103,14 @@ public sealed class XdsTypes
         }
 
         ClusterType = engine.Types.Register(Cluster.Url);
+        Sent = new SentNamesTable(engine.Symbols);
     }
 
     /// <summary>The engine's number of the cluster type.</summary>
     public ResourceType ClusterType { get; }
+
+    /// <summary>What the streams of this engine have told and what is not answered yet.</summary>
+    internal SentNamesTable Sent { get; }
 
     /// <summary>The rules of a known type by its URL; null for any other.</summary>
     internal static XdsType? RulesOf(string url) => Array.Find(_all, type => type.Url == url);

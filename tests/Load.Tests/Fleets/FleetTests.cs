@@ -107,7 +107,7 @@ public sealed class FleetTests
         await using var server = await StartAsync(scenario);
         using var fleet = NewFleet(server, scenario, "delta", 1);
         await ConnectAsync(fleet);
-        Assert.Equal(2000, await server.ChurnAsync(2000, 1, TestContext.Current.CancellationToken));
+        Assert.Equal(2000, (await server.ChurnAsync(2000, 1, TestContext.Current.CancellationToken)).Due);
         Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
         Assert.Equal(0, await fleet.CountDivergedAsync());
         Assert.True((await fleet.TakeAgesAsync()).TotalCount > 0);

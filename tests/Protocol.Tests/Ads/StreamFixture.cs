@@ -41,6 +41,8 @@ public abstract class StreamFixture : IAdsStreamOwner, ISnapshotListener, IDispo
 
     protected int AcceptedCount { get; private set; }
 
+    protected int AcceptedResources { get; private set; }
+
     protected Func<string, string, string, bool> StillGood { get; set; } = (_, _, _) => false;
 
     protected Node Node { get; set; } = new() { Id = ProxyId, UserAgentName = "envoy" };
@@ -150,7 +152,11 @@ public abstract class StreamFixture : IAdsStreamOwner, ISnapshotListener, IDispo
 
     public void NodeChanged(ClientNode node) => NodeChanges.Add(node);
 
-    public void Accepted(XdsType type, int resources) => AcceptedCount++;
+    public void Accepted(XdsType type, int resources)
+    {
+        AcceptedCount++;
+        AcceptedResources += resources;
+    }
 
     public void Rejected(XdsRejection rejection) => Rejections.Add(rejection);
 
