@@ -28,6 +28,22 @@ internal sealed partial class ProcessMeter(int pid)
     /// <summary>Number of threads.</summary>
     public long Threads() => ReadStatus("Threads:") / 1024;
 
+    /// <summary>
+    /// Waits until the process is at rest, a minute at most: it took less than a twentieth of a processor in each of three half seconds, so that
+    /// what is measured next is not what came before.
+    /// </summary>
+    public async Task UntilAtRestAsync(CancellationToken cancellationToken)
+    {
+        var step = TimeSpan.FromSeconds(0.5);
+        var quiet = 0;
+        for (var left = 120; left > 0 && quiet < 3; left--)
+        {
+            var before = Cpu();
+            await Task.Delay(step, cancellationToken);
+            quiet = Cpu() - before < step / 20 ? quiet + 1 : 0;
+        }
+    }
+
     private long ReadStatus(string name)
     {
         foreach (var line in File.ReadLines($"/proc/{pid}/status"))

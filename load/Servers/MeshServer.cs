@@ -31,7 +31,7 @@ internal sealed class MeshServer : IServerUnderTest
 
     public ProcessMeter Process => _process.Meter;
 
-    /// <summary>Starts it and writes the resources.</summary>
+    /// <summary>Starts it, writes the resources, and waits until it has done what follows from them.</summary>
     public static async Task<MeshServer> StartAsync(ServerSpec server, Scenario scenario, CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("mesh-load-").FullName;
@@ -47,6 +47,7 @@ internal sealed class MeshServer : IServerUnderTest
         try
         {
             await mesh._resources.WriteAllAsync(cancellationToken);
+            await mesh.Process.UntilAtRestAsync(cancellationToken);
             return mesh;
         }
         catch
