@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Google.Protobuf;
 using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;
@@ -9,6 +10,9 @@ namespace Mesh.Load.Envoys;
 /// </summary>
 internal sealed class FactTable
 {
+    /// <summary>The number of what is no resource of a type that an Envoy here asks for.</summary>
+    public const int Unknown = 0;
+
     /// <summary>The number of "the server says that there is none".</summary>
     public const int Absent = 1;
 
@@ -28,10 +32,11 @@ internal sealed class FactTable
     public Fact this[int number] => _facts[number]!;
 
     /// <summary>The number of a resource of a delta response.</summary>
-    /// <param name="resource">The encoded <c>Resource</c>.</param>
-    public int AddDelta(XdsKind kind, ReadOnlySpan<byte> resource)
+    /// <param name="resource">The encoded <c>Resource</c>: it says its type itself, for that of the response may come behind it.</param>
+    public int AddDelta(ReadOnlySpan<byte> resource)
     {
-        if (_byHash.TryGetValue(XxHash3.HashToUInt64(resource, kind.Index), out var known))
+        var hash = XxHash3.HashToUInt64(resource);
+        if (_byHash.TryGetValue(hash, out var known))
         {
             return known;
         }
@@ -54,22 +59,27 @@ internal sealed class FactTable
             }
         }
 
-        var content = XxHash3.HashToUInt64(any, kind.Index);
+        var content = XxHash3.HashToUInt64(any);
         if (!_byContent.TryGetValue(content, out var fact))
         {
-            fact = FactReader.Read(kind, Names, MessageOf(any), default);
+            fact = Read(any);
+            if (fact is null)
+            {
+                return Unknown;
+            }
+
             _byContent.Add(content, fact);
         }
 
-        return Add(XxHash3.HashToUInt64(resource, kind.Index), fact with { Name = Names.Add(name), Version = version.ToArray() });
+        return Add(hash, fact with { Name = Names.Add(name), Version = version.ToArray() });
     }
 
     /// <summary>The number of a resource of a state-of-the-world response.</summary>
     /// <param name="any">The encoded <c>Any</c>.</param>
-    public int AddState(XdsKind kind, ReadOnlySpan<byte> any)
+    public int AddState(ReadOnlySpan<byte> any)
     {
-        var hash = XxHash3.HashToUInt64(any, kind.Index);
-        return _byHash.TryGetValue(hash, out var known) ? known : Add(hash, FactReader.Read(kind, Names, MessageOf(any), default));
+        var hash = XxHash3.HashToUInt64(any);
+        return _byHash.TryGetValue(hash, out var known) ? known : Read(any) is { } fact ? Add(hash, fact) : Unknown;
     }
 
     private int Add(ulong hash, Fact fact)
@@ -79,17 +89,30 @@ internal sealed class FactTable
         return _facts.Count - 1;
     }
 
-    private static ReadOnlySpan<byte> MessageOf(ReadOnlySpan<byte> any)
+    private Fact? Read(ReadOnlySpan<byte> any)
     {
+        XdsKind? kind = null;
+        ReadOnlySpan<byte> message = default;
         var fields = new FieldReader(any);
         while (fields.Next())
         {
-            if (fields.Field == 2)
+            if (fields.Field == 1)
             {
-                return fields.Bytes;
+                kind = XdsKind.Find(fields.Bytes);
+            }
+            else if (fields.Field == 2)
+            {
+                message = fields.Bytes;
             }
         }
 
-        return default;
+        try
+        {
+            return kind is null ? null : FactReader.Read(kind, Names, message, default);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
     }
 }

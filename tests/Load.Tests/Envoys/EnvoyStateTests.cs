@@ -130,7 +130,7 @@ public sealed class EnvoyStateTests
     {
         _envoy.Give(XdsKind.Cluster, "c", EnvoyFixture.Cluster("c"));
         var number = _envoy.Facts.AddDelta(
-            XdsKind.Endpoint, EnvoyFixture.Resource(XdsKind.Endpoint, "c", EnvoyFixture.Assignment("c", "mark-1234"), "1"));
+            EnvoyFixture.Resource(XdsKind.Endpoint, "c", EnvoyFixture.Assignment("c", "mark-1234"), "1"));
         Assert.Equal(1234, _envoy.Facts[number].Stamp);
     }
 

@@ -219,6 +219,8 @@ public sealed class GrpcConnectionTests
 
     private sealed class Handler : IGrpcHandler
     {
+        private readonly List<byte> _message = [];
+
         public GrpcStream? Stream { get; private set; }
 
         public List<byte[]> Messages { get; } = [];
@@ -227,7 +229,15 @@ public sealed class GrpcConnectionTests
 
         public void Opened(GrpcStream stream) => Stream = stream;
 
-        public void Received(ReadOnlySpan<byte> message) => Messages.Add(message.ToArray());
+        public void Received(ReadOnlySpan<byte> piece, int left)
+        {
+            _message.AddRange(piece);
+            if (left == 0)
+            {
+                Messages.Add([.. _message]);
+                _message.Clear();
+            }
+        }
 
         public void Ended(string reason) => Ends.Add(reason);
     }
