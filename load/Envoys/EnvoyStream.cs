@@ -45,6 +45,7 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state, Acti
         _stream = stream;
         _withheld = null;
         _wasAnswered = _nodeSent = false;
+        state.BeginStream();
         state.Ask(XdsKind.Cluster);
         _isSynced = state.IsSynced;
         foreach (var kind in XdsKind.All)

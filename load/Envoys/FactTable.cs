@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Google.Protobuf;
 using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;
@@ -106,13 +105,6 @@ internal sealed class FactTable
             }
         }
 
-        try
-        {
-            return kind is null ? null : FactReader.Read(kind, Names, message, default);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return null;
-        }
+        return kind is null || fields.Malformed ? null : FactReader.Read(kind, Names, message);
     }
 }

@@ -26,6 +26,15 @@ internal sealed class NameTable
     /// <summary>The number of a name.</summary>
     public int Add(string name) => Add(Encoding.UTF8.GetBytes(name));
 
+    /// <summary>Adds the number of a name to a list, if it is not empty and not there.</summary>
+    public void AddOnce(ReadOnlySpan<byte> name, List<int> to)
+    {
+        if (!name.IsEmpty && Add(name) is var number && !to.Contains(number))
+        {
+            to.Add(number);
+        }
+    }
+
     /// <summary>The name of a number, UTF-8.</summary>
     public ReadOnlySpan<byte> this[int number] => _names[number];
 

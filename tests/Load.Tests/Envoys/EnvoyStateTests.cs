@@ -73,6 +73,19 @@ public sealed class EnvoyStateTests
     }
 
     [Fact]
+    public void Assignment_OwedWhenAStreamEnds_IsNotOwedOnTheNext()
+    {
+        _envoy.WithEverything();
+        _envoy.Give(XdsKind.Cluster, "c", EnvoyFixture.Cluster("c", 1), "2");
+        _envoy.Give(XdsKind.Cluster, "d", EnvoyFixture.Cluster("d"));
+        _envoy.State.BeginStream();
+        Assert.Equal(1, _envoy.State.Unresolved);
+        _envoy.State.CheckDue();
+        _envoy.Give(XdsKind.Endpoint, "c", EnvoyFixture.Assignment("c"));
+        AssertViolations();
+    }
+
+    [Fact]
     public void Routes_ToAClusterThatNeverCame_AreCounted()
     {
         _envoy.WithEverything();
