@@ -58,6 +58,9 @@ internal sealed class ResponseReader(FactTable facts)
         (Kind, Length) = (null, 0);
     }
 
+    /// <summary>Forgets the bytes of a response that is under way.</summary>
+    public void Forget() => _fields.Reset();
+
     /// <summary>Takes the next bytes.</summary>
     /// <param name="piece">Any number of them.</param>
     /// <param name="left">How many of the response follow; 0: it is complete.</param>

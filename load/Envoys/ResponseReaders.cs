@@ -25,7 +25,7 @@ internal sealed class ResponseReaders(FactTable facts)
     public void Return(ResponseReader reader)
     {
         InUse--;
-        reader.Begin(isDelta: true);
+        reader.Forget();
         if (_free.Count < MaxKept)
         {
             _free.Push(reader);
