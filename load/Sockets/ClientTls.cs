@@ -12,11 +12,6 @@ internal static unsafe partial class ClientTls
 {
     private const string Ssl = "libssl.so.3";
 
-    // M_TRIM_THRESHOLD of mallopt(3), GNU's C library alone has it: the end of a heap is given back when so much of it is free. By default it is from 128 KB on:
-    // each handshake and each record would get pages from the system and give them back.
-    private const int TrimThreshold = -1;
-    private const int LargestFreeEnd = 64 * 1024 * 1024;
-
     private static readonly nint _context = Create();
 
     /// <summary>A new connection's client side.</summary>
@@ -34,14 +29,9 @@ internal static unsafe partial class ClientTls
             throw new PlatformNotSupportedException("fleets with TLS need OpenSSL 3 (libssl.so.3)");
         }
 
-        if (NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallopt", out var set))
-        {
-            _ = ((delegate* unmanaged[Cdecl]<int, int, int>)set)(TrimThreshold, LargestFreeEnd);
-        }
-
         var context = LibSsl.Check(LibSsl.SSL_CTX_new(TLS_client_method()));
         LibSsl.Configure(context, LibSsl.Version12, LibSsl.Version13);
-        // Verification is said to be needless, and is done all the same unless somebody else answers for it.
+        // By default the certificate is verified first and believed all the same: this answers instead.
         SSL_CTX_set_cert_verify_callback(context, &Believe, 0);
         fixed (byte* names = "\u0002h2"u8)
         {
