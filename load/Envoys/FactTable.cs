@@ -24,6 +24,9 @@ internal sealed class FactTable
     /// <summary>Names of this thread.</summary>
     public NameTable Names { get; } = new();
 
+    /// <summary>Bytes of large resources that came lately.</summary>
+    public KnownContents Contents { get; } = new();
+
     /// <summary>Number of distinct resources.</summary>
     public int Count => _facts.Count - 2;
 
@@ -70,6 +73,7 @@ internal sealed class FactTable
             _byContent.Add(content, fact);
         }
 
+        Contents.Add(resource);
         return Add(hash, fact with { Name = Names.Add(name), Version = version.ToArray() });
     }
 
@@ -78,7 +82,18 @@ internal sealed class FactTable
     public int AddState(ReadOnlySpan<byte> any)
     {
         var hash = XxHash3.HashToUInt64(any);
-        return _byHash.TryGetValue(hash, out var known) ? known : Read(any) is { } fact ? Add(hash, fact) : Unknown;
+        if (_byHash.TryGetValue(hash, out var known))
+        {
+            return known;
+        }
+
+        if (Read(any) is not { } fact)
+        {
+            return Unknown;
+        }
+
+        Contents.Add(any);
+        return Add(hash, fact);
     }
 
     private int Add(ulong hash, Fact fact)

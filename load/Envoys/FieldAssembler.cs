@@ -5,10 +5,12 @@ namespace Mesh.Load.Envoys;
 
 /// <summary>
 /// Walks the fields of one encoded protobuf message that comes in pieces. A field that lies whole in a piece is read in place; of one that does not, its
-/// content is put together in a pooled buffer, which is given back with the next step. Where the message is cut changes nothing of what is read.
+/// content is put together in a pooled buffer, which is given back with the next step; as long as it is that of one that is known, it is only compared. Where the
+/// message is cut changes nothing of what is read.
 /// </summary>
 /// <param name="wanted">Bit n: length-delimited fields of number n are handed on. All others are passed over, and no byte of them is kept.</param>
-internal sealed class FieldAssembler(uint wanted)
+/// <param name="known">Contents that fields may have.</param>
+internal sealed class FieldAssembler(uint wanted, KnownContents known)
 {
     /// <summary>Two varints: what a field is, and its length or value.</summary>
     private const int MaxHead = 20;
@@ -26,6 +28,7 @@ internal sealed class FieldAssembler(uint wanted)
     private int _length;
     private int _filled;
     private byte[]? _buffer;
+    private byte[]? _same;
 
     /// <summary>Whether the bytes are no protobuf message. What follows is not read.</summary>
     public bool IsMalformed { get; private set; }
@@ -51,10 +54,9 @@ internal sealed class FieldAssembler(uint wanted)
             var part = piece[..Math.Min(_length - _filled, piece.Length)];
             var isWhole = part.Length == _length;
             piece = piece[part.Length..];
-            if (_isWanted && !isWhole)
+            if (_isWanted && !isWhole && !part.IsEmpty)
             {
-                _buffer ??= ArrayPool<byte>.Shared.Rent(_length);
-                part.CopyTo(_buffer.AsSpan(_filled));
+                Keep(part);
             }
 
             _filled += part.Length;
@@ -67,7 +69,7 @@ internal sealed class FieldAssembler(uint wanted)
             if (_isWanted)
             {
                 field = _field;
-                bytes = isWhole ? part : _buffer.AsSpan(0, _length);
+                bytes = isWhole ? part : (_same ?? _buffer).AsSpan(0, _length);
                 return true;
             }
         }
@@ -88,8 +90,35 @@ internal sealed class FieldAssembler(uint wanted)
         _isInField = IsMalformed = false;
     }
 
+    /// <summary>Keeps a part of a field: as the knowledge that it is so far the same as another one, or else its bytes.</summary>
+    private void Keep(ReadOnlySpan<byte> part)
+    {
+        if (_buffer is null)
+        {
+            if (_same is not null && part.SequenceEqual(_same.AsSpan(_filled, part.Length)))
+            {
+                return;
+            }
+
+            // Nothing came before it, or what came is the begin of the other one.
+            var before = _same.AsSpan(0, _filled);
+            if (known.Find(_length, before, part) is { } same)
+            {
+                _same = same;
+                return;
+            }
+
+            _buffer = ArrayPool<byte>.Shared.Rent(_length);
+            before.CopyTo(_buffer);
+            _same = null;
+        }
+
+        part.CopyTo(_buffer.AsSpan(_filled));
+    }
+
     private void Release()
     {
+        _same = null;
         if (_buffer is not null)
         {
             ArrayPool<byte>.Shared.Return(_buffer);

@@ -5,8 +5,8 @@ namespace Mesh.Load.Envoys;
 
 /// <summary>
 /// Reads one response of a discovery stream while its bytes come. A resource becomes the number of its fact as soon as it is complete, and its bytes are
-/// forgotten: what is kept of a response is four bytes for each resource, and of a resource that is under way its bytes. Nothing that was read counts before
-/// the last byte has come: only then the Envoy takes it. Fields may come in any order, with the type and the nonce behind the resources.
+/// forgotten: what is kept of a response is four bytes for each resource, and of a resource that is under way its bytes, if it is not one that is known. Nothing
+/// that was read counts before the last byte has come: only then the Envoy takes it. Fields may come in any order, with the type and the nonce behind the resources.
 /// </summary>
 internal sealed class ResponseReader(FactTable facts)
 {
@@ -16,7 +16,9 @@ internal sealed class ResponseReader(FactTable facts)
     private const int ResponseNonce = 5;
     private const int RemovedNames = 6;
 
-    private readonly FieldAssembler _fields = new(1 << VersionInfo | 1 << Resources | 1 << TypeUrl | 1 << ResponseNonce | 1 << RemovedNames);
+    private readonly FieldAssembler _fields =
+        new(1 << VersionInfo | 1 << Resources | 1 << TypeUrl | 1 << ResponseNonce | 1 << RemovedNames, facts.Contents);
+
     private readonly List<int> _entries = [];
     private readonly ArrayBufferWriter<byte> _nonce = new(32);
     private readonly ArrayBufferWriter<byte> _version = new(32);

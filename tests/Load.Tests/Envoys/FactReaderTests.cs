@@ -22,7 +22,9 @@ public sealed class FactReaderTests
     {
         var cluster = new Cluster
         {
-            Name = "c", Type = Cluster.Types.DiscoveryType.Eds, EdsClusterConfig = new Cluster.Types.EdsClusterConfig { ServiceName = service },
+            Name = "c",
+            Type = Cluster.Types.DiscoveryType.Eds,
+            EdsClusterConfig = new Cluster.Types.EdsClusterConfig { ServiceName = service },
         };
         Assert.Equal(expected, _names.Text(Read(XdsKind.Cluster, cluster).Assignment));
         cluster.EdsClusterConfig = null;

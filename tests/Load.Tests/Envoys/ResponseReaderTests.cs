@@ -71,6 +71,79 @@ public sealed class ResponseReaderTests
         iter: 1000);
 
     [Fact]
+    public void LargeResources_AlikeToOnesBefore_AreReadAsTheyAre() => Gen.Select(Gen.Int[0, 8999].Array[1, 6], Gen.Int[1, 5000].Array[1, 20]).Sample(
+        (places, cuts) =>
+        {
+            // All of one length, and each differs from the others at one place or not at all.
+            var facts = new FactTable();
+            foreach (var place in places.Concat(places))
+            {
+                var filler = string.Create(9000, place, (text, at) =>
+                {
+                    text.Fill('x');
+                    text[at] = 'y';
+                });
+                byte[] response = [.. Brings("c", filler, $"{place:0000}"), .. Brings("d", filler, $"{place:0000}")];
+                var reader = Take(facts, response, cuts, isDelta: true);
+                Assert.Equal([$"c {place:0000}", $"d {place:0000}"], reader.Entries.ToArray().Select(entry => $"{facts.Names.Text(facts[entry].Name)} {Encoding.UTF8.GetString(facts[entry].Version)}"));
+            }
+
+            Assert.Equal(2 * places.Distinct().Count(), facts.Count);
+        },
+        iter: 300);
+
+    [Fact]
+    public void LargeResource_ThatDiffersAtItsEnd_IsAnotherOne()
+    {
+        var facts = new FactTable();
+        foreach (var end in (string[])["a", "b", "a", "c", "b"])
+        {
+            var reader = Take(facts, Brings("c", new string('x', 9000) + end, "1"), [1000], isDelta: true);
+            Assert.Equal(end, ends(reader));
+        }
+
+        Assert.Equal(3, facts.Count);
+
+        // Numbers from 2 on, in the order in which they came first.
+        static string ends(ResponseReader reader) => $"{(char)('a' + reader.Entries[0] - 2)}";
+    }
+
+    [Fact]
+    public void LargeResource_ThatIsKnown_HoldsNothing()
+    {
+        var facts = new FactTable();
+        var response = Enumerable.Range(0, 10).SelectMany(i => Brings($"c{i}", new string('x', 140_000))).ToArray();
+        Take(facts, response, [16_000], isDelta: true);
+        var again = new ResponseReader(facts);
+        again.Begin(isDelta: true);
+        for (var at = 0; at < response.Length; at += 16_000)
+        {
+            var piece = response.AsSpan(at, Math.Min(16_000, response.Length - at));
+            again.Take(piece, response.Length - at - piece.Length);
+            Assert.Equal(0, again.Held);
+        }
+
+        Assert.Equal(10, again.Entries.Length);
+        Assert.Equal(10, facts.Count);
+    }
+
+    [Fact]
+    public void KnownContents_BeyondTheirRoom_AreForgotten()
+    {
+        var known = new KnownContents();
+        var contents = Enumerable.Range(0, 100).Select(i => Enumerable.Repeat((byte)i, 1024 * 1024).ToArray()).ToArray();
+        foreach (var content in contents)
+        {
+            known.Add(content);
+        }
+
+        Assert.Null(known.Find(contents[0].Length, [], contents[0]));
+        Assert.Equal(contents[99], known.Find(contents[99].Length, contents[99].AsSpan(..10), contents[99].AsSpan(10..20)));
+        Assert.Null(known.Find(contents[99].Length, contents[99].AsSpan(..10), [1]));
+        Assert.InRange(contents.Count(content => known.Find(content.Length, [], content) is not null), 1, 64);
+    }
+
+    [Fact]
     public void StateResponse_InAnyPieces_HasItsVersionAndResources()
     {
         var any = new Any { TypeUrl = _clusters, Value = ByteString.CopyFrom(EnvoyFixture.Cluster("c")) };
@@ -119,10 +192,10 @@ public sealed class ResponseReaderTests
     }
 
     /// <summary>The field of a response that brings a cluster.</summary>
-    private static byte[] Brings(string name, string filler)
+    private static byte[] Brings(string name, string filler, string? version = null)
     {
         var cluster = new EnvoyApi.Config.Cluster.V3.Cluster { Name = name, AltStatName = filler }.ToByteArray();
-        var resource = Resource.Parser.ParseFrom(EnvoyFixture.Resource(XdsKind.Cluster, name, cluster, $"{filler.Length}"));
+        var resource = Resource.Parser.ParseFrom(EnvoyFixture.Resource(XdsKind.Cluster, name, cluster, version ?? $"{filler.Length}"));
         return new DeltaDiscoveryResponse { Resources = { resource } }.ToByteArray();
     }
 
@@ -139,6 +212,11 @@ public sealed class ResponseReaderTests
     private static (FactTable Facts, ResponseReader Reader) Take(byte[] response, int[] cuts, bool isDelta)
     {
         var facts = new FactTable();
+        return (facts, Take(facts, response, cuts, isDelta));
+    }
+
+    private static ResponseReader Take(FactTable facts, byte[] response, int[] cuts, bool isDelta)
+    {
         var reader = new ResponseReader(facts);
         reader.Begin(isDelta);
         var (at, turn) = (0, 0);
@@ -152,6 +230,6 @@ public sealed class ResponseReaderTests
             Array.Clear(piece);
         }
         while (at < response.Length);
-        return (facts, reader);
+        return reader;
     }
 }
