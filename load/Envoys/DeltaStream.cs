@@ -1,3 +1,4 @@
+using Mesh.Load.Responses;
 using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;

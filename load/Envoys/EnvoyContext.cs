@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Envoys;
 

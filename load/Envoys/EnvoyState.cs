@@ -1,3 +1,5 @@
+using Mesh.Load.Responses;
+
 namespace Mesh.Load.Envoys;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Mesh.Load.Http2;
+using Mesh.Load.Responses;
 using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;

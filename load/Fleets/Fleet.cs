@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using HdrHistogram;
 using Mesh.Load.Envoys;
 using Mesh.Load.Http2;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Fleets;
 

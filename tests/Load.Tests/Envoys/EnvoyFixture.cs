@@ -7,6 +7,7 @@ using EnvoyApi.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Tests.Envoys;
 

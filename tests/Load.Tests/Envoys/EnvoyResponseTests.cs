@@ -1,6 +1,7 @@
 using Mesh.Load.Envoys;
 using Mesh.Load.Fleets;
 using Mesh.Load.Http2;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Tests.Envoys;
 

@@ -1,4 +1,5 @@
 using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Tests.Envoys;
 

@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Mesh.Load.Envoys;
 using Mesh.Load.Fleets;
 using Mesh.Load.Http2;
+using Mesh.Load.Responses;
 using Mesh.Load.Tests.Http2;
 
 namespace Mesh.Load.Tests.Envoys;

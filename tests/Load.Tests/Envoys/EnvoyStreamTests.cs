@@ -1,5 +1,4 @@
 using EnvoyApi.Service.Discovery.V3;
-using Mesh.Load.Envoys;
 using Mesh.Load.Fleets;
 using Mesh.Load.Http2;
 using Mesh.Load.Tests.Http2;

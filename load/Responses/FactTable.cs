@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using Mesh.Protocol.Wire;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>
 /// Every distinct resource that came, numbered, for one thread. Equal bytes are equal resources: what all virtual Envoys get is

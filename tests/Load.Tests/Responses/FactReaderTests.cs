@@ -7,9 +7,10 @@ using EnvoyApi.Extensions.Filters.Network.TcpProxy.V3;
 using EnvoyApi.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
+using Mesh.Load.Tests.Envoys;
 
-namespace Mesh.Load.Tests.Envoys;
+namespace Mesh.Load.Tests.Responses;
 
 public sealed class FactReaderTests
 {

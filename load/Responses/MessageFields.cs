@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Protocol.Wire;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>Single fields of encoded messages.</summary>
 internal static class MessageFields

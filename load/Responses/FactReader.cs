@@ -9,7 +9,7 @@ using EnvoyApi.Extensions.Filters.Network.TcpProxy.V3;
 using EnvoyApi.Extensions.TransportSockets.Tls.V3;
 using Mesh.Protocol.Wire;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>
 /// Reads what a resource needs and to what it refers, in its bytes: as objects the first resources of each type cost more than all the other work on them,

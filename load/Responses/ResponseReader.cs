@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>
 /// Reads one response of a discovery stream while its bytes come. A resource becomes the number of its fact as soon as it is complete, and its bytes are

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Mesh.Protocol.Wire;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>
 /// Walks the fields of one encoded protobuf message that comes in pieces. A field that lies whole in a piece is read in place; of one that does not, its

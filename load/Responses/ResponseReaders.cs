@@ -1,4 +1,4 @@
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>Readers for the responses that are under way on one thread: a stream has one only while a response comes.</summary>
 internal sealed class ResponseReaders(FactTable facts)

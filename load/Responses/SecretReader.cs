@@ -2,7 +2,7 @@ using EnvoyApi.Config.Core.V3;
 using EnvoyApi.Extensions.TransportSockets.Tls.V3;
 using Mesh.Protocol.Wire;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>Reads which secrets a transport socket needs, in its bytes.</summary>
 internal static class SecretReader

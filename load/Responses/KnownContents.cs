@@ -1,4 +1,4 @@
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>
 /// Bytes of large resources that came, for one thread, each once: one that comes to a thousand Envoys need not be put together for each of them. It forgets, and

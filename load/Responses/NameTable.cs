@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>Names as numbers from 1, for one thread: a virtual Envoy remembers numbers.</summary>
 internal sealed class NameTable
