@@ -6,8 +6,8 @@ namespace Mesh.Load.Responses;
 /// </summary>
 internal sealed class KnownContents
 {
-    /// <summary>Bytes from which on a resource is large.</summary>
-    public const int Smallest = 4096;
+    /// <summary>Bytes from which on a resource is large: what a frame has room for is put together from two of them in no time.</summary>
+    public const int Smallest = 16_384;
 
     /// <summary>Resources of one length that are kept, the newest ones.</summary>
     private const int MaxOfLength = 64;

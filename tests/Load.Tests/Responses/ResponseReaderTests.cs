@@ -72,7 +72,7 @@ public sealed class ResponseReaderTests
         iter: 1000);
 
     [Fact]
-    public void LargeResources_AlikeToOnesBefore_AreReadAsTheyAre() => Gen.Select(Gen.Int[0, 8999].Array[1, 6], Gen.Int[1, 5000].Array[1, 20]).Sample(
+    public void LargeResources_AlikeToOnesBefore_AreReadAsTheyAre() => Gen.Select(Gen.Int[0, 19_999].Array[1, 6], Gen.Int[1, 5000].Array[1, 20]).Sample(
         (places, cuts) =>
         {
             // All of one length, and each differs from the others at one place or not at all.
@@ -80,7 +80,7 @@ public sealed class ResponseReaderTests
             var numbers = new Dictionary<int, int[]>();
             foreach (var place in places.Concat(places))
             {
-                var filler = string.Create(9000, place, (text, at) =>
+                var filler = string.Create(20_000, place, (text, at) =>
                 {
                     text.Fill('x');
                     text[at] = 'y';
@@ -102,7 +102,7 @@ public sealed class ResponseReaderTests
         var facts = new FactTable();
         foreach (var end in (string[])["a", "b", "a", "c", "b"])
         {
-            var reader = Take(facts, Brings("c", new string('x', 9000) + end, "1"), [1000], isDelta: true);
+            var reader = Take(facts, Brings("c", new string('x', 20_000) + end, "1"), [1000], isDelta: true);
             Assert.Equal(end, ends(reader));
         }
 
