@@ -1,9 +1,11 @@
+using Mesh.Load.Responses;
 using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;
 
 /// <summary>A stream of <c>DeltaAggregatedResources</c>.</summary>
-internal sealed class DeltaStream(EnvoyContext context, EnvoyState state) : EnvoyStream(context, state)
+internal sealed class DeltaStream(EnvoyContext context, EnvoyState state, Action<EnvoyStream> reconnect)
+    : EnvoyStream(context, state, reconnect)
 {
     /// <summary>Path of the method.</summary>
     public const string Path = "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
@@ -18,24 +20,21 @@ internal sealed class DeltaStream(EnvoyContext context, EnvoyState state) : Envo
     private const byte Key = 0x0A;
     private const byte Value = 0x12;
 
-    protected override int Take(HeldType held, ReadOnlySpan<byte> message)
+    protected override bool IsDelta => true;
+
+    protected override int Take(HeldType held, ResponseReader response)
     {
         var count = 0;
-        var fields = new FieldReader(message);
-        while (fields.Next())
+        foreach (var entry in response.Entries)
         {
-            if (fields.Field == 2)
+            if (entry < 0)
+            {
+                State.Remove(held, -entry, Context.Changes);
+            }
+            else
             {
                 count++;
-                var number = Context.Facts.AddDelta(held.Kind, fields.Bytes);
-                if (State.Take(held, number, Context.Changes) && Context.Facts[number].Stamp is var stamp and > 0)
-                {
-                    Context.Observer.Aged(stamp);
-                }
-            }
-            else if (fields.Field == 6)
-            {
-                State.Remove(held, Context.Facts.Names.Add(fields.Bytes), Context.Changes);
+                Take(held, entry, isFullState: false);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Envoys;
 
@@ -15,6 +16,7 @@ internal sealed class EnvoyContext
         Observer = observer;
         After = after;
         Random = random;
+        Responses = new ResponseReaders(Facts);
     }
 
     /// <summary>The encoded node of an Envoy by number.</summary>
@@ -31,6 +33,9 @@ internal sealed class EnvoyContext
 
     /// <summary>Resources that came.</summary>
     public FactTable Facts { get; } = new();
+
+    /// <summary>Readers for the responses that are under way.</summary>
+    public ResponseReaders Responses { get; }
 
     /// <summary>What the server did wrong.</summary>
     public ViolationLog Violations { get; } = new();

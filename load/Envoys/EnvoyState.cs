@@ -1,3 +1,5 @@
+using Mesh.Load.Responses;
+
 namespace Mesh.Load.Envoys;
 
 /// <summary>
@@ -42,6 +44,27 @@ internal sealed class EnvoyState(int index, FactTable facts, ViolationLog violat
 
     /// <summary>Forgets everything, as a process that starts.</summary>
     public void Forget() => Array.Clear(_types);
+
+    /// <summary>
+    /// A stream begins. A load assignment that the one before still owed after a change of its cluster is not owed any more: the server is told its version and
+    /// knows nothing of before, and Envoy takes the assignment that it has kept.
+    /// </summary>
+    public void BeginStream()
+    {
+        if (Find(XdsKind.Endpoint) is not { Unresolved: > 0 } held)
+        {
+            return;
+        }
+
+        foreach (var (name, entry) in held.Entries)
+        {
+            if ((entry & HeldType.Due) != 0)
+            {
+                held.Entries.Set(name, HeldType.FactOf(entry) | HeldType.Repeatable);
+                held.Unresolved--;
+            }
+        }
+    }
 
     /// <summary>Takes a resource.</summary>
     /// <param name="isFullState">Whether the response repeats what did not change because it must.</param>

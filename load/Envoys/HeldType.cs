@@ -1,3 +1,5 @@
+using Mesh.Load.Responses;
+
 namespace Mesh.Load.Envoys;
 
 /// <summary>What an Envoy has of one type: of a type asked for by name, also the names that it waits for.</summary>

@@ -1,9 +1,11 @@
+using Mesh.Load.Responses;
 using Mesh.Protocol.Wire;
 
 namespace Mesh.Load.Envoys;
 
 /// <summary>A stream of <c>StreamAggregatedResources</c>: each request lists all names, each response of clusters and listeners all of them.</summary>
-internal sealed class StateStream(EnvoyContext context, EnvoyState state) : EnvoyStream(context, state)
+internal sealed class StateStream(EnvoyContext context, EnvoyState state, Action<EnvoyStream> reconnect)
+    : EnvoyStream(context, state, reconnect)
 {
     /// <summary>Path of the method.</summary>
     public const string Path = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
@@ -17,24 +19,21 @@ internal sealed class StateStream(EnvoyContext context, EnvoyState state) : Envo
 
     private readonly byte[]?[] _nonces = new byte[]?[XdsKind.All.Length];
 
-    protected override int Take(HeldType held, ReadOnlySpan<byte> message)
+    protected override bool IsDelta => false;
+
+    protected override int Take(HeldType held, ResponseReader response)
     {
-        var came = new HashSet<int>();
-        var fields = new FieldReader(message);
-        while (fields.Next())
+        if (!response.Version.IsEmpty)
         {
-            if (fields.Field == 1)
+            held.Version = response.Version.ToArray();
+        }
+
+        var came = new HashSet<int>();
+        foreach (var number in response.Entries)
+        {
+            if (Take(held, number, isFullState: true))
             {
-                held.Version = fields.Bytes.ToArray();
-            }
-            else if (fields.Field == 2)
-            {
-                var number = Context.Facts.AddState(held.Kind, fields.Bytes);
                 came.Add(Context.Facts[number].Name);
-                if (State.Take(held, number, Context.Changes, isFullState: true) && Context.Facts[number].Stamp is var stamp and > 0)
-                {
-                    Context.Observer.Aged(stamp);
-                }
             }
         }
 
@@ -43,7 +42,7 @@ internal sealed class StateStream(EnvoyContext context, EnvoyState state) : Envo
             RemoveOthers(held, came);
         }
 
-        return came.Count;
+        return response.Entries.Length;
     }
 
     protected override void WriteFirst(HeldType held)

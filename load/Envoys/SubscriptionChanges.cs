@@ -1,3 +1,5 @@
+using Mesh.Load.Responses;
+
 namespace Mesh.Load.Envoys;
 
 /// <summary>Names that an Envoy begins and ceases to ask for because of one response; scratch of a thread.</summary>

@@ -1,3 +1,5 @@
+using Mesh.Load.Responses;
+
 namespace Mesh.Load.Envoys;
 
 /// <summary>Violations that the Envoys of one thread saw: all are counted, some are kept as examples.</summary>

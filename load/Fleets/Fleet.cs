@@ -1,28 +1,21 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using HdrHistogram;
 using Mesh.Load.Envoys;
 using Mesh.Load.Http2;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Fleets;
 
 /// <summary>Many virtual Envoys in this process. Its operations come one after another, from one caller.</summary>
 internal sealed class Fleet : IDisposable
 {
-    private const int ConnectionsPerSource = 4000;
-
-    // IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT: the port is chosen when the socket connects. One that bind(2) chose is nobody else's, whatever
-    // the addresses, until the connection has rested after its end: after tens of thousands of them the kernel's floor got no ports.
-    private const int IpLevel = 0;
-    private const int BindAddressNoPort = 24;
-
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
 
     private readonly FleetOptions _options;
     private readonly FleetWorker[] _workers;
     private readonly FleetConnection[] _connections;
-    private int _generation;
+    private readonly FleetSockets _sockets;
 
     public Fleet(FleetOptions options)
     {
@@ -31,8 +24,9 @@ internal sealed class Fleet : IDisposable
         _workers = [.. Enumerable.Range(0, options.Workers).Select(i => new FleetWorker(i, Observations, options.NodeOf))];
         var call = HeaderBlock.OfCall(options.IsDelta ? DeltaStream.Path : StateStream.Path, options.IsTls, "localhost");
         var streams = options.StreamsPerConnection;
+        _sockets = new FleetSockets(options.Server);
         _connections = [.. Enumerable.Range(0, (options.Envoys + streams - 1) / streams).Select(i => new FleetConnection(
-            _workers[i % _workers.Length], options, call, i * streams, Math.Min(streams, options.Envoys - (i * streams))))];
+            _workers[i % _workers.Length], options, _sockets, call, i, i * streams, Math.Min(streams, options.Envoys - (i * streams))))];
     }
 
     /// <summary>When each Envoy got what.</summary>
@@ -76,7 +70,7 @@ internal sealed class Fleet : IDisposable
     /// <exception cref="SocketException">The server cannot be reached.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _generation++;
+        _sockets.Begin();
         var room = new SemaphoreSlim(_options.MaxConnecting);
         return Task.WhenAll(_workers.Select(worker => Task.Factory.StartNew(
             () =>
@@ -233,16 +227,8 @@ internal sealed class Fleet : IDisposable
     private void Connect(int index, SemaphoreSlim room)
     {
         var connection = _connections[index];
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        if (IPAddress.IsLoopback(_options.Server.Address))
-        {
-            // One address has 28,000 ports, and those of connections that were dropped rest for a while.
-            socket.SetRawSocketOption(IpLevel, BindAddressNoPort, [1, 0, 0, 0]);
-            var source = 1 + (((index / ConnectionsPerSource) + (_generation * 8)) % 250);
-            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)source]), 0));
-        }
-
-        socket.Connect(_options.Server);
+        var socket = _sockets.Create(index);
+        socket.Connect(_sockets.Server);
         connection.Worker.Reactor.Post(() => connection.Open(socket, () => room.Release()));
     }
 

@@ -9,13 +9,13 @@ internal sealed record FleetTotals
     /// <summary>Envoys that have got everything since they connected.</summary>
     public long Synced { get; init; }
 
-    /// <summary>Streams that the server ended and that wait for the time when their Envoys open them again.</summary>
+    /// <summary>Streams that ended, not by us, and wait for the time when their Envoys open them again.</summary>
     public long Away { get; init; }
 
     /// <summary>Streams that are open or will be again.</summary>
     public long Present => Open + Away;
 
-    /// <summary>Streams that ended, not by us, with their connections.</summary>
+    /// <summary>Streams whose connections ended, not by us, or could carry them no more; their Envoys come again over other ones.</summary>
     public long Lost { get; init; }
 
     /// <summary>Streams that the server ended before it had answered, and whose Envoys come again.</summary>
@@ -24,8 +24,11 @@ internal sealed record FleetTotals
     /// <summary>Streams that the server ended after it had answered, and whose Envoys come again.</summary>
     public long Ended { get; init; }
 
-    /// <summary>Streams that were opened again.</summary>
+    /// <summary>Streams that were opened again on their connections.</summary>
     public long Retries { get; init; }
+
+    /// <summary>Lost streams that were opened again on new connections.</summary>
+    public long Reconnects { get; init; }
 
     /// <summary>Responses.</summary>
     public long Responses { get; init; }
@@ -54,6 +57,7 @@ internal sealed record FleetTotals
         Refused = left.Refused + (sign * right.Refused),
         Ended = left.Ended + (sign * right.Ended),
         Retries = left.Retries + (sign * right.Retries),
+        Reconnects = left.Reconnects + (sign * right.Reconnects),
         Responses = left.Responses + (sign * right.Responses),
         Resources = left.Resources + (sign * right.Resources),
         Bytes = left.Bytes + (sign * right.Bytes),

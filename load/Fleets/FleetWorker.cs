@@ -17,6 +17,7 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
     private long _refused;
     private long _ended;
     private long _retries;
+    private long _reconnects;
     private long _responses;
     private long _resources;
     private long _bytes;
@@ -52,7 +53,7 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
     /// <summary>When the last Envoy got everything.</summary>
     public long LastSync => Volatile.Read(ref _lastSync);
 
-    /// <summary>Why the last stream was lost.</summary>
+    /// <summary>Why the last stream was lost, or could not be opened again.</summary>
     public string? LastLoss { get; private set; }
 
     /// <summary>What the server said when it last ended a stream whose connection lasts.</summary>
@@ -68,6 +69,7 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
         Refused = Volatile.Read(ref _refused),
         Ended = Volatile.Read(ref _ended),
         Retries = Volatile.Read(ref _retries),
+        Reconnects = Volatile.Read(ref _reconnects),
         Responses = Volatile.Read(ref _responses),
         Resources = Volatile.Read(ref _resources),
         Bytes = Volatile.Read(ref _bytes),
@@ -130,17 +132,23 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
         Volatile.Write(ref _open, _open - 1);
     }
 
-    void IEnvoyObserver.ComesAgain(int envoy)
-    {
-        _retries++;
-        Volatile.Write(ref _away, _away - 1);
-    }
-
     void IEnvoyObserver.Lost(int envoy, bool wasOpen, string reason)
     {
         LastLoss = reason;
         _lost++;
-        Volatile.Write(ref _open, _open - (wasOpen ? 1 : 0));
-        Volatile.Write(ref _away, _away - (wasOpen ? 0 : 1));
+        if (wasOpen)
+        {
+            Volatile.Write(ref _away, _away + 1);
+            Volatile.Write(ref _open, _open - 1);
+        }
+    }
+
+    void IEnvoyObserver.Failed(int envoy, string reason) => LastLoss = reason;
+
+    void IEnvoyObserver.CameAgain(int envoy, bool wasLost)
+    {
+        _retries += wasLost ? 0 : 1;
+        _reconnects += wasLost ? 1 : 0;
+        Volatile.Write(ref _away, _away - 1);
     }
 }

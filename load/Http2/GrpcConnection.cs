@@ -17,20 +17,24 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     private readonly Action<GrpcConnection, string?> _changed;
     private readonly GrpcStreams _streams;
     private readonly FrameReader _frames;
+    private List<GrpcCall>? _pending;
     private ILink? _link;
     private GrpcStream? _dataStream;
     private long _sendWindow = Frames.DefaultWindow;
     private int _unacknowledged;
     private bool _isInCall;
+    private bool _isPaused;
     private bool _wasAnswered;
     private bool _goesAway;
+    private bool _isDropped;
 
-    /// <param name="calls">What is called, all at once.</param>
+    /// <param name="calls">What is called as soon as it is open.</param>
     /// <param name="output">Scratch of the reactor, empty between events.</param>
     /// <param name="changed">Told when the server has answered (null) and when the connection ended (why).</param>
     public GrpcConnection(IReadOnlyList<GrpcCall> calls, ArrayBufferWriter<byte> output, Action<GrpcConnection, string?> changed)
     {
-        _streams = new GrpcStreams(this, calls);
+        _pending = [.. calls];
+        _streams = new GrpcStreams(this, calls.Count);
         _frames = new FrameReader(this);
         _output = new FrameWriter(output);
         _changed = changed;
@@ -39,26 +43,38 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     /// <summary>Bytes that came, frames included.</summary>
     public long ReceivedBytes { get; private set; }
 
-    /// <summary>Whether we dropped it.</summary>
-    public bool IsDropped { get; private set; }
-
     /// <summary>Whether streams can be opened: not after the server's GOAWAY (section 6.8).</summary>
     public bool CanOpen => _link is not null && !_goesAway;
 
+    /// <summary>Whether it can take a call, now or as soon as it is open.</summary>
+    public bool TakesCalls => CanOpen || _pending is not null;
+
     public void Opened(ILink link)
     {
+        if (_isDropped)
+        {
+            link.Close();
+            return;
+        }
+
         _link = link;
         _isInCall = true;
         _output.WriteRaw(Frames.Preface);
         _output.WriteSettings(Window);
         _output.WriteWindow(0, Window - Frames.DefaultWindow);
-        foreach (var stream in _streams.OpenAll())
+        var pending = _pending!;
+        _pending = null;
+        foreach (var call in pending)
         {
-            Begin(stream);
+            Begin(_streams.Open(call));
         }
 
         _isInCall = false;
         Flush();
+        if (_isPaused)
+        {
+            link.SetReading(false);
+        }
     }
 
     public void Received(ReadOnlySpan<byte> bytes)
@@ -68,12 +84,21 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         _frames.Read(bytes);
         _isInCall = false;
         Flush();
+        if (_goesAway && _link is { } link && _streams.HaveEnded)
+        {
+            // Nothing more will come: as a connection that has been drained.
+            link.Close();
+            Closed("went away");
+        }
     }
 
     public void Closed(string reason)
     {
         _link = null;
         _frames.Stop();
+        var pending = _pending;
+        _pending = null;
+        pending?.ForEach(call => call.Handler.Ended(reason));
         foreach (var stream in _streams.All)
         {
             EndStream(stream, reason);
@@ -82,13 +107,33 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         _changed(this, reason);
     }
 
+    /// <summary>Makes a call, now or as soon as the connection is open. It must take calls.</summary>
+    public void Open(GrpcCall call)
+    {
+        if (_pending is not null)
+        {
+            _pending.Add(call);
+            return;
+        }
+
+        _isInCall = true;
+        Begin(_streams.Open(call));
+        _isInCall = false;
+        Flush();
+    }
+
     /// <summary>Stops or goes on reading.</summary>
-    public void SetReading(bool reads) => _link?.SetReading(reads);
+    public void SetReading(bool reads)
+    {
+        _isPaused = !reads;
+        _link?.SetReading(reads);
+    }
 
     /// <summary>Drops the connection as a process that ends does. Handlers are not told.</summary>
     public void Close()
     {
-        IsDropped = true;
+        _isDropped = true;
+        _pending = null;
         _link?.Close();
         _link = null;
         _frames.Stop();
@@ -100,16 +145,13 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
 
     internal bool TryReopen(GrpcStream ended)
     {
-        if (!CanOpen)
+        if (CanOpen)
         {
-            return false;
+            Open(ended.Call);
+            return true;
         }
 
-        _isInCall = true;
-        Begin(_streams.OpenAgain(ended));
-        _isInCall = false;
-        Flush();
-        return true;
+        return false;
     }
 
     internal void Send(GrpcStream stream, ReadOnlySpan<byte> message)
@@ -196,9 +238,11 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     private void TakeGoAway(ReadOnlySpan<byte> payload)
     {
         _goesAway = true;
-        if (BinaryPrimitives.ReadUInt32BigEndian(payload[4..]) != 0)
+        var (last, error) = (BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue, BinaryPrimitives.ReadUInt32BigEndian(payload[4..]));
+        foreach (var stream in _streams.All)
         {
-            foreach (var stream in _streams.All)
+            // Streams behind the last one are not served.
+            if (error != 0 || stream.Id > last)
             {
                 EndStream(stream, "connection refused: " + Encoding.UTF8.GetString(payload[8..]));
             }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Mesh.Load.Http2;
 
 /// <summary>One call of a <see cref="GrpcConnection"/>.</summary>
@@ -8,15 +6,16 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     /// <summary>Bytes before a message: whether it is compressed, and its length.</summary>
     internal const int PrefixSize = 5;
 
-    private MessageBuffer _partial;
-    private int _partialLength;
+    /// <summary>Longest message that is read.</summary>
+    internal const int MaxMessage = 1 << 30;
+
+    private ulong _prefix;
+    private int _prefixLength;
+    private int _left;
     private Queue<byte[]>? _waiting;
 
     /// <summary>Number of the stream on its connection.</summary>
     public int Id => id;
-
-    /// <summary>Whether we dropped the connection.</summary>
-    public bool IsDropped => connection.IsDropped;
 
     /// <summary>Whether the connection can carry another stream in place of this one when it has ended.</summary>
     public bool CanReopen => connection.CanOpen;
@@ -48,82 +47,54 @@ internal sealed class GrpcStream(GrpcConnection connection, int id, GrpcCall cal
     public bool TryReopen() => connection.TryReopen(this);
 
     /// <summary>Takes the payload of a data frame, or a part of it.</summary>
+    /// <exception cref="InvalidDataException">A message is compressed, or longer than <see cref="MaxMessage"/>.</exception>
     internal void Take(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty && !HasEnded)
         {
-            if (_partial.IsNone)
+            if (_left == 0 && !TryTakePrefix(ref data))
             {
-                if (data.Length >= PrefixSize && data.Length >= PrefixSize + MessageLength(data))
-                {
-                    var length = MessageLength(data);
-                    call.Handler.Received(data.Slice(PrefixSize, length));
-                    data = data[(PrefixSize + length)..];
-                    continue;
-                }
-
-                _partial = MessageBuffers.Rent(data.Length < PrefixSize ? PrefixSize : PrefixSize + MessageLength(data));
-                _partialLength = 0;
+                return;
             }
 
-            data = Complete(data);
+            var piece = data[..Math.Min(_left, data.Length)];
+            data = data[piece.Length..];
+            _left -= piece.Length;
+            if (!piece.IsEmpty || _left == 0)
+            {
+                call.Handler.Received(piece, _left);
+            }
         }
     }
 
-    /// <summary>Gives back what is held of an unfinished message.</summary>
+    /// <summary>Nothing more is sent or received.</summary>
     internal void Forget()
     {
         HasEnded = true;
         _waiting = null;
-        if (!_partial.IsNone)
-        {
-            MessageBuffers.Return(_partial);
-            _partial = default;
-        }
     }
 
-    private ReadOnlySpan<byte> Complete(ReadOnlySpan<byte> data)
+    /// <summary>Takes what stands before a message; false: not all of it is there.</summary>
+    private bool TryTakePrefix(ref ReadOnlySpan<byte> data)
     {
-        if (_partialLength < PrefixSize)
+        for (; _prefixLength < PrefixSize; _prefixLength++)
         {
-            var some = Math.Min(PrefixSize - _partialLength, data.Length);
-            Append(data[..some]);
-            data = data[some..];
-            if (_partialLength < PrefixSize)
+            if (data.IsEmpty)
             {
-                return data;
+                return false;
             }
+
+            _prefix = (_prefix << 8) | data[0];
+            data = data[1..];
         }
 
-        var total = PrefixSize + MessageLength(_partial.Span);
-        if (_partial.Length < total)
+        if (_prefix > MaxMessage)
         {
-            var larger = MessageBuffers.Rent(total);
-            _partial.Span[.._partialLength].CopyTo(larger.Span);
-            MessageBuffers.Return(_partial);
-            _partial = larger;
+            throw new InvalidDataException(_prefix > uint.MaxValue ? "a compressed message, which was not asked for" : $"a message of {_prefix} bytes");
         }
 
-        var rest = Math.Min(total - _partialLength, data.Length);
-        Append(data[..rest]);
-        if (_partialLength == total)
-        {
-            var whole = _partial;
-            _partial = default;
-            call.Handler.Received(whole.Span[PrefixSize..total]);
-            MessageBuffers.Return(whole);
-        }
-
-        return data[rest..];
+        _left = (int)_prefix;
+        (_prefix, _prefixLength) = (0, 0);
+        return true;
     }
-
-    private void Append(ReadOnlySpan<byte> data)
-    {
-        data.CopyTo(_partial.Span[_partialLength..]);
-        _partialLength += data.Length;
-    }
-
-    private static int MessageLength(ReadOnlySpan<byte> prefix) => prefix[0] == 0
-        ? BinaryPrimitives.ReadInt32BigEndian(prefix[1..])
-        : throw new InvalidDataException("a compressed message, which was not asked for");
 }

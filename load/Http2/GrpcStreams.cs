@@ -1,32 +1,52 @@
 namespace Mesh.Load.Http2;
 
-/// <summary>The streams of a connection, one for each of its calls: what is opened again stands where the stream before it stood.</summary>
-internal sealed class GrpcStreams(GrpcConnection connection, IReadOnlyList<GrpcCall> calls)
+/// <summary>The streams of a connection: what is opened again stands where a stream that ended stood.</summary>
+internal sealed class GrpcStreams(GrpcConnection connection, int calls)
 {
-    private readonly GrpcStream[] _streams = new GrpcStream[calls.Count];
+    private GrpcStream[] _streams = new GrpcStream[calls];
     private int _opened;
     private int _nextId = 1;
     private long _initialWindow = Frames.DefaultWindow;
 
-    /// <summary>By call, those that were opened; they may have ended.</summary>
+    /// <summary>Those that were opened; they may have ended.</summary>
     public ReadOnlySpan<GrpcStream> All => _streams.AsSpan(0, _opened);
 
-    /// <summary>A stream for each call.</summary>
-    public ReadOnlySpan<GrpcStream> OpenAll()
+    /// <summary>Whether none is open.</summary>
+    public bool HaveEnded
     {
-        for (; _opened < calls.Count; _opened++)
+        get
         {
-            _streams[_opened] = New(calls[_opened]);
-        }
+            foreach (var stream in All)
+            {
+                if (!stream.HasEnded)
+                {
+                    return false;
+                }
+            }
 
-        return _streams;
+            return true;
+        }
     }
 
-    /// <summary>Another stream for the call of one that has ended.</summary>
-    public GrpcStream OpenAgain(GrpcStream ended)
+    /// <summary>A stream for a call.</summary>
+    public GrpcStream Open(GrpcCall call)
     {
-        var call = Array.IndexOf(_streams, ended);
-        return _streams[call] = New(calls[call]);
+        var stream = new GrpcStream(connection, _nextId, call) { SendWindow = _initialWindow };
+        _nextId += 2;
+        for (var place = 0; place < _opened; place++)
+        {
+            if (_streams[place].HasEnded)
+            {
+                return _streams[place] = stream;
+            }
+        }
+
+        if (_opened == _streams.Length)
+        {
+            Array.Resize(ref _streams, Math.Max(_opened * 2, 1));
+        }
+
+        return _streams[_opened++] = stream;
     }
 
     /// <summary>The server says what it takes on each stream, also on those that are open.</summary>
@@ -59,12 +79,5 @@ internal sealed class GrpcStreams(GrpcConnection connection, IReadOnlyList<GrpcC
         }
 
         return null;
-    }
-
-    private GrpcStream New(GrpcCall call)
-    {
-        var stream = new GrpcStream(connection, _nextId, call) { SendWindow = _initialWindow };
-        _nextId += 2;
-        return stream;
     }
 }

@@ -22,16 +22,18 @@ internal sealed record Reading(long At, TimeSpan Cpu, TimeSpan ClientCpu, long R
     }
 
     /// <summary>
-    /// Adds what became of the streams since an earlier reading. Lost are those that have no connection any more and those that the server has
-    /// ended and not let in again until now.
+    /// Adds what became of the streams since an earlier reading. Lost are those whose connections were lost, whether or not they came again; away are those
+    /// that ended, one way or the other, and are not open again now.
     /// </summary>
     public void AddStreams(Reading earlier, IDictionary<string, double> metrics)
     {
         var seen = Fleet - earlier.Fleet;
-        metrics["lost"] = seen.Lost + Fleet.Away;
+        metrics["lost"] = seen.Lost;
+        metrics["reconnects"] = seen.Reconnects;
         metrics["refused"] = seen.Refused;
         metrics["ended"] = seen.Ended;
         metrics["retries"] = seen.Retries;
+        metrics["away"] = Fleet.Away;
     }
 
     /// <summary>Adds what the server's runtime did since an earlier reading.</summary>

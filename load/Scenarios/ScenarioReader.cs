@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 using Mesh.Model.Text;
 
 namespace Mesh.Load.Scenarios;

@@ -7,7 +7,7 @@ using EnvoyApi.Config.Route.V3;
 using EnvoyApi.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 using HttpRouter = EnvoyApi.Extensions.Filters.Http.Router.V3.Router;
 
 namespace Mesh.Load.Serving;

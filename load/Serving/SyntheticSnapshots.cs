@@ -1,7 +1,7 @@
 using Mesh.Engine;
 using Mesh.Engine.Content;
 using Mesh.Engine.Snapshots;
-using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Serving;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mesh.Server.Ads.Sockets.Tls;
 
@@ -30,14 +31,22 @@ internal static unsafe partial class ClientTls
 
         var context = LibSsl.Check(LibSsl.SSL_CTX_new(TLS_client_method()));
         LibSsl.Configure(context, LibSsl.Version12, LibSsl.Version13);
+        // By default the certificate is verified first and believed all the same: this answers instead.
+        SSL_CTX_set_cert_verify_callback(context, &Believe, 0);
         fixed (byte* names = "\u0002h2"u8)
         {
             return SSL_CTX_set_alpn_protos(context, names, 3) == 0 ? context : throw new InvalidOperationException("OpenSSL: " + LibSsl.TakeError());
         }
     }
 
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Believe(nint certificates, nint argument) => 1;
+
     [LibraryImport(Ssl)]
     private static partial nint TLS_client_method();
+
+    [LibraryImport(Ssl)]
+    private static partial void SSL_CTX_set_cert_verify_callback(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> verify, nint argument);
 
     [LibraryImport(Ssl)]
     private static partial void SSL_set_connect_state(nint ssl);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using Mesh.Server.Ads.Sockets.Polling;
 
@@ -13,10 +14,11 @@ internal sealed class SocketLink : ILink
     private byte[]? _unsent;
     private int _unsentFrom;
     private int _unsentTo;
+    private bool _isConnecting;
     private bool _reads = true;
     private bool _isClosed;
 
-    /// <param name="socket">Connected and blocking; the link owns it from now on.</param>
+    /// <param name="socket">Blocking; the link owns it from now on.</param>
     public SocketLink(Reactor reactor, Socket socket, ILinkHandler handler)
     {
         _reactor = reactor;
@@ -28,13 +30,32 @@ internal sealed class SocketLink : ILink
 
     public int Descriptor { get; }
 
-    private uint Interest => (_reads ? Epoll.Readable | Epoll.PeerEnded : 0) | (_unsent is null ? 0 : Epoll.Writable);
+    private uint Interest => _isConnecting ? Epoll.Writable : (_reads ? Epoll.Readable | Epoll.PeerEnded : 0) | (_unsent is null ? 0 : Epoll.Writable);
 
-    /// <summary>Begins; on the reactor's thread.</summary>
+    /// <summary>Begins with a socket that is connected; on the reactor's thread.</summary>
     public void Open()
     {
         _reactor.Register(this, Interest);
         _handler.Opened(this);
+    }
+
+    /// <summary>Begins with a socket that is not connected, without waiting; on the reactor's thread. The handler is told when it is, or why it cannot be.</summary>
+    /// <exception cref="SocketException">It cannot be begun; the handler is not told.</exception>
+    public void Connect(EndPoint server)
+    {
+        try
+        {
+            SocketCalls.Connect(Descriptor, server);
+        }
+        catch (SocketException)
+        {
+            _isClosed = true;
+            _socket.Dispose();
+            throw;
+        }
+
+        _isConnecting = true;
+        _reactor.Register(this, Interest);
     }
 
     public void Send(ReadOnlySpan<byte> bytes)
@@ -87,6 +108,12 @@ internal sealed class SocketLink : ILink
 
     internal void Ready(uint readiness)
     {
+        if (_isConnecting)
+        {
+            Connected();
+            return;
+        }
+
         if ((readiness & Epoll.Writable) != 0)
         {
             SendRest();
@@ -95,6 +122,22 @@ internal sealed class SocketLink : ILink
         if ((readiness & (Epoll.Readable | Epoll.PeerEnded | Epoll.Broken)) != 0 && !_isClosed)
         {
             Receive(toTheEnd: (readiness & (Epoll.PeerEnded | Epoll.Broken)) != 0);
+        }
+    }
+
+    private void Connected()
+    {
+        _isConnecting = false;
+        var error = (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error == SocketError.Success)
+        {
+            _reactor.Change(this, Interest);
+            _handler.Opened(this);
+        }
+        else
+        {
+            Close();
+            _handler.Closed($"not connected: {error}");
         }
     }
 

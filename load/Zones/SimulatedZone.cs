@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 using Mesh.Policies.Core;
 using Mesh.Protocol.Kds;
 using Mesh.Sync.Rules;

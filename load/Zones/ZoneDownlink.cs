@@ -9,6 +9,7 @@ namespace Mesh.Load.Zones;
 internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, Reactor reactor, ArrayBufferWriter<byte> scratch) : IGrpcHandler
 {
     private readonly KdsReceiver _receiver = new(zone.Name, SimulatedZone.Node, SimulatedZone.Options);
+    private readonly MessageJoiner _joiner = new();
     private GrpcStream? _stream;
 
     public void Opened(GrpcStream stream)
@@ -22,11 +23,14 @@ internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, R
         Write();
     }
 
-    public void Received(ReadOnlySpan<byte> message)
+    public void Received(ReadOnlySpan<byte> piece, int left)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(message.Length);
-        message.CopyTo(rented);
-        var delivery = _receiver.Receive(rented.AsMemory(0, message.Length));
+        if (!_joiner.TryJoin(piece, left, out var message))
+        {
+            return;
+        }
+
+        var delivery = _receiver.Receive(message);
         var held = zone.Held(delivery.Type);
         if (delivery.IsFullSet)
         {
@@ -43,13 +47,17 @@ internal sealed class ZoneDownlink(SimulatedZone zone, IZoneObserver observer, R
             held.Remove(name);
         }
 
-        ArrayPool<byte>.Shared.Return(rented);
+        _joiner.Forget();
         observer.Received(zone.Number, delivery.Resources.Count + delivery.Removed.Count, message.Length);
         _receiver.Accept(delivery);
         Write();
     }
 
-    public void Ended(string reason) => observer.Lost(zone.Number, reason);
+    public void Ended(string reason)
+    {
+        _joiner.Forget();
+        observer.Lost(zone.Number, reason);
+    }
 
     /// <summary>One message at a time: a zone that reports a hundred thousand versions must not keep the others of its thread from answering pings.</summary>
     private void Write()

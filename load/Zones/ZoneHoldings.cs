@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text;
 using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Zones;
 

@@ -14,6 +14,7 @@ internal sealed class ZoneUplink : IGrpcHandler, IKdsSenderOwner, IDisposable
     private readonly Reactor _reactor;
     private readonly ArrayBufferWriter<byte> _scratch;
     private readonly KdsSender _sender;
+    private readonly MessageJoiner _joiner = new();
     private GrpcStream? _stream;
     private bool _isDisposed;
     private int _subscribed;
@@ -32,14 +33,22 @@ internal sealed class ZoneUplink : IGrpcHandler, IKdsSenderOwner, IDisposable
 
     public void Opened(GrpcStream stream) => _stream = stream;
 
-    public void Received(ReadOnlySpan<byte> message)
+    public void Received(ReadOnlySpan<byte> piece, int left)
     {
-        _observer.Asked(message.Length);
-        _sender.Receive(message, Now);
-        Write();
+        if (_joiner.TryJoin(piece, left, out var message))
+        {
+            _observer.Asked(message.Length);
+            _sender.Receive(message.Span, Now);
+            _joiner.Forget();
+            Write();
+        }
     }
 
-    public void Ended(string reason) => _observer.Lost(_zone.Number, reason);
+    public void Ended(string reason)
+    {
+        _joiner.Forget();
+        _observer.Lost(_zone.Number, reason);
+    }
 
     public void FeedChanged() => _reactor.Post(Write);
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
-using Mesh.Load.Envoys;
 using Mesh.Load.Fleets;
+using Mesh.Load.Responses;
 using Mesh.Load.Sockets;
 
 namespace Mesh.Load.Zones;

@@ -7,6 +7,7 @@ using EnvoyApi.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Tests.Envoys;
 
@@ -71,7 +72,7 @@ internal sealed class EnvoyFixture
     {
         var held = State.Find(kind)!;
         held.WasAnswered = true;
-        return State.Take(held, Facts.AddDelta(kind, Resource(kind, name, message, version)), Changes);
+        return State.Take(held, Facts.AddDelta(Resource(kind, name, message, version)), Changes);
     }
 
     public void Remove(XdsKind kind, string name) => State.Remove(State.Find(kind)!, Facts.Names.Add(name), Changes);

@@ -1,4 +1,5 @@
 using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 
 namespace Mesh.Load.Tests.Envoys;
 
@@ -73,6 +74,19 @@ public sealed class EnvoyStateTests
     }
 
     [Fact]
+    public void Assignment_OwedWhenAStreamEnds_IsNotOwedOnTheNext()
+    {
+        _envoy.WithEverything();
+        _envoy.Give(XdsKind.Cluster, "c", EnvoyFixture.Cluster("c", 1), "2");
+        _envoy.Give(XdsKind.Cluster, "d", EnvoyFixture.Cluster("d"));
+        _envoy.State.BeginStream();
+        Assert.Equal(1, _envoy.State.Unresolved);
+        _envoy.State.CheckDue();
+        _envoy.Give(XdsKind.Endpoint, "c", EnvoyFixture.Assignment("c"));
+        AssertViolations();
+    }
+
+    [Fact]
     public void Routes_ToAClusterThatNeverCame_AreCounted()
     {
         _envoy.WithEverything();
@@ -130,7 +144,7 @@ public sealed class EnvoyStateTests
     {
         _envoy.Give(XdsKind.Cluster, "c", EnvoyFixture.Cluster("c"));
         var number = _envoy.Facts.AddDelta(
-            XdsKind.Endpoint, EnvoyFixture.Resource(XdsKind.Endpoint, "c", EnvoyFixture.Assignment("c", "mark-1234"), "1"));
+            EnvoyFixture.Resource(XdsKind.Endpoint, "c", EnvoyFixture.Assignment("c", "mark-1234"), "1"));
         Assert.Equal(1234, _envoy.Facts[number].Stamp);
     }
 

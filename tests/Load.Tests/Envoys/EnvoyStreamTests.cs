@@ -1,49 +1,29 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using EnvoyApi.Service.Discovery.V3;
-using Google.Protobuf;
-using Mesh.Load.Envoys;
 using Mesh.Load.Fleets;
 using Mesh.Load.Http2;
 using Mesh.Load.Tests.Http2;
 
 namespace Mesh.Load.Tests.Envoys;
 
-/// <summary>A virtual Envoy whose streams a server ends, and what its fleet counts of that. Time is what the test says.</summary>
-public sealed class EnvoyStreamTests : IDisposable
+/// <summary>What becomes of a stream that a server ends or whose connection is lost, and what the fleet counts of that.</summary>
+public sealed class EnvoyStreamTests : EnvoyStreamFixture
 {
-    private readonly LinkDouble _link = new();
-    private readonly FleetWorker _worker = new(0, new Observations(1), _ => []);
-    private readonly List<(TimeSpan Delay, Action Action)> _later = [];
-    private readonly EnvoyContext _context;
-    private readonly EnvoyState _state;
-    private readonly GrpcConnection _connection;
-
-    public EnvoyStreamTests()
-    {
-        _context = new EnvoyContext(_ => [0x0A, 1, (byte)'n'], _worker, (delay, action) => _later.Add((delay, action)), new Random(1));
-        _state = new EnvoyState(0, _context.Facts, _context.Violations);
-        var call = new GrpcCall(HeaderBlock.OfCall(DeltaStream.Path, false, "localhost"), new DeltaStream(_context, _state));
-        _connection = new GrpcConnection([call], new ArrayBufferWriter<byte>(), (_, _) => { });
-        _connection.Opened(_link);
-    }
-
     [Fact]
     public void Stream_ThatIsRefused_IsOpenedAgainAfterAPauseAndIsNotLost()
     {
-        _link.TakeFrames();
+        Link.TakeFrames();
         End(1, "8");
         AssertTotals(new FleetTotals { Away = 1, Refused = 1 });
-        Assert.Empty(_link.TakeFrames());
-        Assert.InRange(Assert.Single(_later).Delay, TimeSpan.Zero, TimeSpan.FromMilliseconds(499));
+        Assert.Empty(Link.TakeFrames());
+        Assert.InRange(Assert.Single(Later).Delay, TimeSpan.Zero, TimeSpan.FromMilliseconds(499));
 
         Pass();
         AssertTotals(new FleetTotals { Open = 1, Refused = 1, Retries = 1 });
-        var frames = _link.TakeFrames();
+        var frames = Link.TakeFrames();
         Assert.Equal([(Frames.Headers, 3), (Frames.Data, 3)], frames.Select(frame => (frame.Type, frame.Stream)));
         Assert.Equal("n", RequestOf(frames[1]).Node.Id);
-        Assert.Equal("grpc-status 8", _worker.LastEnd);
-        Assert.Null(_worker.LastLoss);
+        Assert.Equal("grpc-status 8", Worker.LastEnd);
+        Assert.Null(Worker.LastLoss);
     }
 
     [Fact]
@@ -56,26 +36,26 @@ public sealed class EnvoyStreamTests : IDisposable
         }
 
         AssertTotals(new FleetTotals { Open = 1, Refused = 30, Retries = 30 });
-        Assert.All(_later.Take(2), pause => Assert.InRange(pause.Delay.TotalMilliseconds, 0, 999));
-        Assert.All(_later, pause => Assert.InRange(pause.Delay.TotalMilliseconds, 0, 29_999));
-        Assert.Contains(_later, pause => pause.Delay > TimeSpan.FromSeconds(16));
+        Assert.All(Later.Take(2), pause => Assert.InRange(pause.Delay.TotalMilliseconds, 0, 999));
+        Assert.All(Later, pause => Assert.InRange(pause.Delay.TotalMilliseconds, 0, 29_999));
+        Assert.Contains(Later, pause => pause.Delay > TimeSpan.FromSeconds(16));
     }
 
     [Fact]
     public void Stream_ThatEndsAfterItWasServed_ComesBackWithWhatItHas()
     {
         Serve(1);
-        _link.TakeFrames();
+        Link.TakeFrames();
         End(1, "0");
         AssertEnded(new FleetTotals { Away = 1, Ended = 1 });
 
         Pass();
-        var request = RequestOf(_link.TakeFrames()[1]);
+        var request = RequestOf(Link.TakeFrames()[1]);
         Assert.Equal(new KeyValuePair<string, string>("c", "7"), Assert.Single(request.InitialResourceVersions));
         AssertEnded(new FleetTotals { Open = 1, Ended = 1, Retries = 1 });
-        _connection.Received(Data(3, new DeltaDiscoveryResponse { TypeUrl = request.TypeUrl, Nonce = "2" }));
-        Assert.Equal("2", RequestOf(_link.TakeFrames().Single()).ResponseNonce);
-        Assert.Equal(0, Enum.GetValues<ViolationKind>().Sum(kind => _context.Violations[kind]));
+        Connection.Received(Data(3, new DeltaDiscoveryResponse { TypeUrl = request.TypeUrl, Nonce = "2" }));
+        Assert.Equal("2", RequestOf(Link.TakeFrames().Single()).ResponseNonce);
+        AssertNoViolations();
     }
 
     [Fact]
@@ -89,71 +69,115 @@ public sealed class EnvoyStreamTests : IDisposable
 
         Serve(21);
         End(21, "14");
-        Assert.InRange(_later[^1].Delay, TimeSpan.Zero, TimeSpan.FromMilliseconds(499));
+        Assert.InRange(Later[^1].Delay, TimeSpan.Zero, TimeSpan.FromMilliseconds(499));
     }
 
     [Fact]
-    public void Stream_ThatEndsAfterGoAway_IsLost()
+    public void Stream_WhoseConnectionIsLost_IsOpenedOnAnotherOneWithWhatItHas()
     {
-        _connection.Received(GrpcConnectionTests.Frame(Frames.GoAway, 0, 0, [0, 0, 0, 1, 0, 0, 0, 0]));
+        Serve(1);
+        Connection.Closed("reset by peer");
+        AssertEnded(new FleetTotals { Away = 1, Lost = 1 });
+        Assert.Equal("reset by peer", Worker.LastLoss);
+        Assert.Empty(Reconnecting);
+        Assert.InRange(Assert.Single(Later).Delay, TimeSpan.Zero, TimeSpan.FromMilliseconds(499));
+
+        Pass();
+        Assert.Same(Stream, Assert.Single(Reconnecting));
+        AssertEnded(new FleetTotals { Away = 1, Lost = 1 });
+        Link.TakeFrames();
+        Connection = Connect();
+        AssertEnded(new FleetTotals { Open = 1, Lost = 1, Reconnects = 1 });
+        var request = Link.TakeFrames().Where(frame => frame.Type == Frames.Data).Select(RequestOf).First();
+        Assert.Equal("n", request.Node.Id);
+        Assert.Equal(new KeyValuePair<string, string>("c", "7"), Assert.Single(request.InitialResourceVersions));
+        Connection.Received(Data(1, new DeltaDiscoveryResponse { TypeUrl = request.TypeUrl, Nonce = "2" }));
+        Assert.Equal("2", RequestOf(Link.TakeFrames().Single()).ResponseNonce);
+        AssertNoViolations();
+    }
+
+    [Fact]
+    public void Stream_WhoseConnectionIsLostAgainAndAgain_WaitsLongerUntilItIsServed()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Connection.Closed("reset by peer");
+            Pass();
+            Connection = Connect();
+        }
+
+        AssertTotals(new FleetTotals { Open = 1, Lost = 10, Reconnects = 10 });
+        Assert.Contains(Later, pause => pause.Delay > TimeSpan.FromSeconds(8));
+        Serve(1);
+        Connection.Closed("reset by peer");
+        Assert.InRange(Later[^1].Delay, TimeSpan.Zero, TimeSpan.FromMilliseconds(499));
+    }
+
+    [Fact]
+    public void Stream_WhoseNewConnectionFails_TriesAgainAndIsLostOnce()
+    {
+        Connection.Closed("reset by peer");
+        for (var i = 0; i < 10; i++)
+        {
+            Pass();
+            NewConnection().Closed("not connected: ConnectionRefused");
+        }
+
+        AssertTotals(new FleetTotals { Away = 1, Lost = 1 });
+        Assert.Equal("not connected: ConnectionRefused", Worker.LastLoss);
+        Assert.Equal(11, Later.Count);
+        Assert.Contains(Later, pause => pause.Delay > TimeSpan.FromSeconds(8));
+        Pass();
+        Connect();
+        AssertTotals(new FleetTotals { Open = 1, Lost = 1, Reconnects = 1 });
+    }
+
+    [Fact]
+    public void Stream_ThatEndsAfterGoAway_IsOpenedOnAnotherConnection()
+    {
+        Connection.Received(GrpcConnectionTests.Frame(Frames.GoAway, 0, 0, [0, 0, 0, 1, 0, 0, 0, 0]));
         AssertTotals(new FleetTotals { Open = 1 });
         End(1, "0");
-        AssertTotals(new FleetTotals { Lost = 1 });
-        Assert.Empty(_later);
-        Assert.Equal("grpc-status 0", _worker.LastLoss);
+        AssertTotals(new FleetTotals { Away = 1, Lost = 1 });
+        Assert.Equal("grpc-status 0", Worker.LastLoss);
+        Pass();
+        Assert.Same(Stream, Assert.Single(Reconnecting));
     }
 
     [Fact]
     public void Stream_WhoseConnectionEndsWhileItWaits_IsLostOnce()
     {
         End(1, "8");
-        _connection.Closed("reset by peer");
+        Connection.Closed("reset by peer");
         AssertTotals(new FleetTotals { Away = 1, Refused = 1 });
         Pass();
-        AssertTotals(new FleetTotals { Lost = 1, Refused = 1 });
-        Assert.NotNull(_worker.LastLoss);
+        AssertTotals(new FleetTotals { Away = 1, Lost = 1, Refused = 1 });
+        Assert.NotNull(Worker.LastLoss);
+        Connect();
+        AssertTotals(new FleetTotals { Open = 1, Lost = 1, Refused = 1, Reconnects = 1 });
     }
 
-    [Fact]
-    public void Stream_WhoseConnectionWasDroppedWhileItWaits_StaysAway()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stream_ThatIsDroppedWhileItWaits_StaysAway(bool isLost)
     {
-        End(1, "8");
-        _connection.Close();
-        _worker.Dropped();
-        _link.TakeFrames();
+        if (isLost)
+        {
+            Connection.Closed("reset by peer");
+        }
+        else
+        {
+            End(1, "8");
+        }
+
+        Stream.Drop();
+        Connection.Close();
+        Worker.Dropped();
+        Link.TakeFrames();
         Pass();
-        AssertTotals(new FleetTotals { Refused = 1 });
-        Assert.Empty(_link.TakeFrames());
+        AssertTotals(isLost ? new FleetTotals { Lost = 1 } : new FleetTotals { Refused = 1 });
+        Assert.Empty(Link.TakeFrames());
+        Assert.Empty(Reconnecting);
     }
-
-    public void Dispose() => _worker.Dispose();
-
-    /// <summary>Lets the last pause pass.</summary>
-    private void Pass() => _later[^1].Action();
-
-    private void Serve(int stream) => _connection.Received(Data(stream, new DeltaDiscoveryResponse
-    {
-        TypeUrl = System.Text.Encoding.UTF8.GetString(XdsKind.Cluster.Url),
-        Nonce = "1",
-        Resources = { Resource.Parser.ParseFrom(EnvoyFixture.Resource(XdsKind.Cluster, "c", EnvoyFixture.Cluster("c"), "7")) },
-    }));
-
-    private void End(int stream, string status) => _connection.Received(GrpcConnectionTests.Frame(
-        Frames.Headers, Frames.EndHeaders | Frames.EndStream, stream, [0, 11, .. "grpc-status"u8, (byte)status.Length, .. System.Text.Encoding.ASCII.GetBytes(status)]));
-
-    private void AssertTotals(FleetTotals expected) => Assert.Equal(expected, _worker.Totals);
-
-    /// <summary>The same without counting what was received.</summary>
-    private void AssertEnded(FleetTotals expected) => Assert.Equal(expected, _worker.Totals with { Responses = 0, Resources = 0, Bytes = 0 });
-
-    private static byte[] Data(int stream, DeltaDiscoveryResponse response)
-    {
-        var message = new byte[5 + response.CalculateSize()];
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 5);
-        response.WriteTo(message.AsSpan(5));
-        return GrpcConnectionTests.Frame(Frames.Data, 0, stream, message);
-    }
-
-    private static DeltaDiscoveryRequest RequestOf((byte Type, byte Flags, int Stream, byte[] Payload) frame) =>
-        DeltaDiscoveryRequest.Parser.ParseFrom(frame.Payload.AsSpan(5));
 }

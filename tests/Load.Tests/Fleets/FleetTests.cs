@@ -1,3 +1,4 @@
+using System.Net;
 using Mesh.Load.Fleets;
 using Mesh.Load.Scenarios;
 using Mesh.Load.Servers;
@@ -123,10 +124,11 @@ public sealed class FleetTests
         await ConnectAsync(fleet);
         await server.DisposeAsync();
         Assert.True(await Fleet.UntilAsync(() => fleet.Totals.Lost == 10, _patience, TestContext.Current.CancellationToken));
-        Assert.NotNull(fleet.LastLoss);
+        Assert.True(await Fleet.UntilAsync(() => fleet.LastLoss == "not connected: ConnectionRefused", _patience, TestContext.Current.CancellationToken), fleet.LastLoss);
+        Assert.Equal((0, 10, 10), (fleet.Totals.Open, fleet.Totals.Away, fleet.Totals.Lost));
     }
 
-    private static Scenario Scenario(int proxies, bool tls) => new()
+    internal static Scenario Scenario(int proxies, bool tls) => new()
     {
         Name = "test",
         Servers = [new ServerSpec { Kind = ServerKind.Engine }],
@@ -134,12 +136,12 @@ public sealed class FleetTests
         Steps = [],
     };
 
-    private static Task<SyntheticServer> StartAsync(Scenario scenario) => SyntheticServer.StartEngineAsync(
+    internal static Task<SyntheticServer> StartAsync(Scenario scenario) => SyntheticServer.StartEngineAsync(
         scenario.Servers[0], scenario, Path.Combine(AppContext.BaseDirectory, "Mesh.Load"), TestContext.Current.CancellationToken);
 
-    private static Fleet NewFleet(SyntheticServer server, Scenario scenario, string protocol, int streams, int rejectEvery = 0) => new(new FleetOptions
+    internal static Fleet NewFleet(SyntheticServer server, Scenario scenario, string protocol, int streams, int rejectEvery = 0, int? port = null) => new(new FleetOptions
     {
-        Server = server.Discovery,
+        Server = new IPEndPoint(IPAddress.Loopback, port ?? server.Discovery.Port),
         Envoys = scenario.Fleet.Proxies,
         NodeOf = server.NodeOf,
         IsTls = scenario.Fleet.Tls,
@@ -148,7 +150,7 @@ public sealed class FleetTests
         RejectEvery = rejectEvery,
     });
 
-    private static async Task ConnectAsync(Fleet fleet)
+    internal static async Task ConnectAsync(Fleet fleet)
     {
         await fleet.ConnectAsync(TestContext.Current.CancellationToken);
         Assert.True(

@@ -8,7 +8,7 @@ namespace Mesh.Load.Tests.Http2;
 public sealed class GrpcConnectionTests
 {
     private readonly LinkDouble _link = new();
-    private readonly Handler _handler = new();
+    private readonly HandlerDouble _handler = new();
     private readonly GrpcConnection _connection;
     private readonly List<string?> _states = [];
 
@@ -153,32 +153,19 @@ public sealed class GrpcConnectionTests
     }
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(2, 1)]
-    public void Connection_ThatGoesAway_CarriesNoNewStream(byte error, int ended)
-    {
-        _connection.Received(Frame(Frames.GoAway, 0, 0, [0, 0, 0, 1, 0, 0, 0, error]));
-        Assert.Equal(ended, _handler.Ends.Count);
-        Assert.False(_handler.Stream!.CanReopen);
-        _connection.Received(Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, []));
-        Assert.Single(_handler.Ends);
-        Assert.False(_handler.Stream.TryReopen());
-    }
+    [InlineData(0, 0x40, 0, 0, 1)]
+    [InlineData(0, 0xFF, 0xFF, 0xFF, 0xFF)]
+    [InlineData(1, 0, 0, 0, 1)]
+    public void Message_TooLongOrCompressed_IsNotRead(params int[] prefix) =>
+        Assert.Throws<InvalidDataException>(() => _connection.Received(Data([.. prefix.Select(b => (byte)b)])));
 
     [Fact]
-    public void Connection_Lost_EndsTheStreamWithTheReason()
+    public void Message_WithoutContent_ArrivesWithItsPrefix()
     {
-        _connection.Closed("reset by peer");
-        Assert.Equal(["reset by peer"], _handler.Ends);
-        Assert.Equal(["reset by peer"], _states);
-    }
-
-    [Fact]
-    public void Connection_ClosedByUs_TellsNobody()
-    {
-        _connection.Close();
-        Assert.True(_link.IsClosed);
-        Assert.Empty(_handler.Ends);
+        _connection.Received(Data([0, 0, 0]));
+        Assert.Empty(_handler.Messages);
+        _connection.Received(Data([0, 0]));
+        Assert.Empty(Assert.Single(_handler.Messages));
     }
 
     [Fact]
@@ -192,7 +179,7 @@ public sealed class GrpcConnectionTests
 
     private int Sent() => _link.TakeFrames().Where(f => f.Type == Frames.Data).Sum(f => f.Payload.Length);
 
-    private static byte[] Message(ReadOnlySpan<byte> content)
+    internal static byte[] Message(ReadOnlySpan<byte> content)
     {
         var message = new byte[5 + content.Length];
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), content.Length);
@@ -200,7 +187,7 @@ public sealed class GrpcConnectionTests
         return message;
     }
 
-    private static byte[] Data(ReadOnlySpan<byte> payload) => Frame(Frames.Data, 0, 1, payload);
+    internal static byte[] Data(ReadOnlySpan<byte> payload) => Frame(Frames.Data, 0, 1, payload);
 
     private static byte[] Window(int by)
     {
@@ -215,20 +202,5 @@ public sealed class GrpcConnectionTests
         Frames.WriteHeader(frame, payload.Length, type, flags, stream);
         payload.CopyTo(frame.AsSpan(9));
         return frame;
-    }
-
-    private sealed class Handler : IGrpcHandler
-    {
-        public GrpcStream? Stream { get; private set; }
-
-        public List<byte[]> Messages { get; } = [];
-
-        public List<string> Ends { get; } = [];
-
-        public void Opened(GrpcStream stream) => Stream = stream;
-
-        public void Received(ReadOnlySpan<byte> message) => Messages.Add(message.ToArray());
-
-        public void Ended(string reason) => Ends.Add(reason);
     }
 }

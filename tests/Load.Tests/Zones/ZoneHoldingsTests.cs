@@ -1,4 +1,4 @@
-using Mesh.Load.Envoys;
+using Mesh.Load.Responses;
 using Mesh.Load.Zones;
 
 namespace Mesh.Load.Tests.Zones;

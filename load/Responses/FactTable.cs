@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using Mesh.Protocol.Wire;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>
 /// Every distinct resource that came, numbered, for one thread. Equal bytes are equal resources: what all virtual Envoys get is
@@ -9,6 +9,9 @@ namespace Mesh.Load.Envoys;
 /// </summary>
 internal sealed class FactTable
 {
+    /// <summary>The number of what is no resource of a type that an Envoy here asks for.</summary>
+    public const int Unknown = 0;
+
     /// <summary>The number of "the server says that there is none".</summary>
     public const int Absent = 1;
 
@@ -21,6 +24,9 @@ internal sealed class FactTable
     /// <summary>Names of this thread.</summary>
     public NameTable Names { get; } = new();
 
+    /// <summary>Bytes of large resources that came lately.</summary>
+    public KnownContents Contents { get; } = new();
+
     /// <summary>Number of distinct resources.</summary>
     public int Count => _facts.Count - 2;
 
@@ -28,10 +34,11 @@ internal sealed class FactTable
     public Fact this[int number] => _facts[number]!;
 
     /// <summary>The number of a resource of a delta response.</summary>
-    /// <param name="resource">The encoded <c>Resource</c>.</param>
-    public int AddDelta(XdsKind kind, ReadOnlySpan<byte> resource)
+    /// <param name="resource">The encoded <c>Resource</c>: it says its type itself, for that of the response may come behind it.</param>
+    public int AddDelta(ReadOnlySpan<byte> resource)
     {
-        if (_byHash.TryGetValue(XxHash3.HashToUInt64(resource, kind.Index), out var known))
+        var hash = XxHash3.HashToUInt64(resource);
+        if (_byHash.TryGetValue(hash, out var known))
         {
             return known;
         }
@@ -54,22 +61,39 @@ internal sealed class FactTable
             }
         }
 
-        var content = XxHash3.HashToUInt64(any, kind.Index);
+        var content = XxHash3.HashToUInt64(any);
         if (!_byContent.TryGetValue(content, out var fact))
         {
-            fact = FactReader.Read(kind, Names, MessageOf(any), default);
+            fact = Read(any);
+            if (fact is null)
+            {
+                return Unknown;
+            }
+
             _byContent.Add(content, fact);
         }
 
-        return Add(XxHash3.HashToUInt64(resource, kind.Index), fact with { Name = Names.Add(name), Version = version.ToArray() });
+        Contents.Add(resource);
+        return Add(hash, fact with { Name = Names.Add(name), Version = version.ToArray() });
     }
 
     /// <summary>The number of a resource of a state-of-the-world response.</summary>
     /// <param name="any">The encoded <c>Any</c>.</param>
-    public int AddState(XdsKind kind, ReadOnlySpan<byte> any)
+    public int AddState(ReadOnlySpan<byte> any)
     {
-        var hash = XxHash3.HashToUInt64(any, kind.Index);
-        return _byHash.TryGetValue(hash, out var known) ? known : Add(hash, FactReader.Read(kind, Names, MessageOf(any), default));
+        var hash = XxHash3.HashToUInt64(any);
+        if (_byHash.TryGetValue(hash, out var known))
+        {
+            return known;
+        }
+
+        if (Read(any) is not { } fact)
+        {
+            return Unknown;
+        }
+
+        Contents.Add(any);
+        return Add(hash, fact);
     }
 
     private int Add(ulong hash, Fact fact)
@@ -79,17 +103,23 @@ internal sealed class FactTable
         return _facts.Count - 1;
     }
 
-    private static ReadOnlySpan<byte> MessageOf(ReadOnlySpan<byte> any)
+    private Fact? Read(ReadOnlySpan<byte> any)
     {
+        XdsKind? kind = null;
+        ReadOnlySpan<byte> message = default;
         var fields = new FieldReader(any);
         while (fields.Next())
         {
-            if (fields.Field == 2)
+            if (fields.Field == 1)
             {
-                return fields.Bytes;
+                kind = XdsKind.Find(fields.Bytes);
+            }
+            else if (fields.Field == 2)
+            {
+                message = fields.Bytes;
             }
         }
 
-        return default;
+        return kind is null || fields.Malformed ? null : FactReader.Read(kind, Names, message);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Mesh.Protocol.Ads;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>A resource type as a virtual Envoy asks for it.</summary>
 internal sealed class XdsKind

@@ -1,4 +1,4 @@
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>What a virtual Envoy needs to know of one resource; all that have it share one.</summary>
 internal sealed record Fact

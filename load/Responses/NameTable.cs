@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 
-namespace Mesh.Load.Envoys;
+namespace Mesh.Load.Responses;
 
 /// <summary>Names as numbers from 1, for one thread: a virtual Envoy remembers numbers.</summary>
 internal sealed class NameTable
@@ -25,6 +25,15 @@ internal sealed class NameTable
 
     /// <summary>The number of a name.</summary>
     public int Add(string name) => Add(Encoding.UTF8.GetBytes(name));
+
+    /// <summary>Adds the number of a name to a list, if it is not empty and not there.</summary>
+    public void AddOnce(ReadOnlySpan<byte> name, List<int> to)
+    {
+        if (!name.IsEmpty && Add(name) is var number && !to.Contains(number))
+        {
+            to.Add(number);
+        }
+    }
 
     /// <summary>The name of a number, UTF-8.</summary>
     public ReadOnlySpan<byte> this[int number] => _names[number];
