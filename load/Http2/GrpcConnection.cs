@@ -17,10 +17,10 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
     private readonly Action<GrpcConnection, string?> _changed;
     private readonly GrpcStreams _streams;
     private readonly FrameReader _frames;
+    private readonly GrpcSender _sender;
     private List<GrpcCall>? _pending;
     private ILink? _link;
     private GrpcStream? _dataStream;
-    private long _sendWindow = Frames.DefaultWindow;
     private int _unacknowledged;
     private bool _isInCall;
     private bool _isPaused;
@@ -37,6 +37,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         _streams = new GrpcStreams(this, calls.Count);
         _frames = new FrameReader(this);
         _output = new FrameWriter(output);
+        _sender = new GrpcSender(_output);
         _changed = changed;
     }
 
@@ -161,22 +162,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
             return;
         }
 
-        var total = 5 + message.Length;
-        if (stream.IsWaiting || total > Math.Min(_sendWindow, stream.SendWindow))
-        {
-            var framed = new byte[total];
-            BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
-            message.CopyTo(framed.AsSpan(5));
-            stream.Waiting.Enqueue(framed);
-            SendWaiting(stream);
-        }
-        else
-        {
-            _output.WriteMessage(stream.Id, message);
-            _sendWindow -= total;
-            stream.SendWindow -= total;
-        }
-
+        _sender.Send(stream, message);
         if (!_isInCall)
         {
             Flush();
@@ -262,7 +248,7 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
         _output.Write(Frames.Settings, Frames.Ack, 0, []);
         foreach (var stream in _streams.All)
         {
-            SendWaiting(stream);
+            _sender.SendWaiting(stream);
         }
 
         if (!_wasAnswered)
@@ -279,41 +265,16 @@ internal sealed class GrpcConnection : ILinkHandler, IFrameSink
             if (_streams.Find(id) is { } one)
             {
                 one.SendWindow += by;
-                SendWaiting(one);
+                _sender.SendWaiting(one);
             }
 
             return;
         }
 
-        _sendWindow += by;
+        _sender.Widen(by);
         foreach (var stream in _streams.All)
         {
-            SendWaiting(stream);
-        }
-    }
-
-    private void SendWaiting(GrpcStream stream)
-    {
-        while (stream.IsWaiting)
-        {
-            var window = (int)Math.Min(Math.Min(_sendWindow, stream.SendWindow), int.MaxValue);
-            var message = stream.Waiting.Peek();
-            if (window <= 0)
-            {
-                return;
-            }
-
-            var rest = message.AsSpan(stream.WaitingFrom);
-            var count = Math.Min(window, rest.Length);
-            _output.WriteData(stream.Id, rest[..count]);
-            _sendWindow -= count;
-            stream.SendWindow -= count;
-            stream.WaitingFrom += count;
-            if (count == rest.Length)
-            {
-                stream.Waiting.Dequeue();
-                stream.WaitingFrom = 0;
-            }
+            _sender.SendWaiting(stream);
         }
     }
 
