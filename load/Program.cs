@@ -23,6 +23,7 @@ root.SetAction(async (result, cancellationToken) =>
                 scenario = scenario with { Servers = [.. scenario.Servers.Select(server => server with { Program = Path.GetFullPath(program) })] };
             }
 
+            await SimulatorWarmUp.RunAsync(scenario, cancellationToken);
             var run = await ScenarioRun.RunAsync(scenario, Console.Out, cancellationToken);
             await run.WriteAsync(result.GetValue(report)!, cancellationToken);
             Console.WriteLine(SummaryTable.Write([run]));

@@ -72,11 +72,14 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>
     /// Begins to make the code ready that a fleet needs when it comes: it is not waited for, and ends when proxies come. Nothing where none connect.
     /// </summary>
-    public void Rehearse()
+    public void Rehearse() => Rehearse(new RehearsalPlan());
+
+    /// <param name="plan">How much of it.</param>
+    internal void Rehearse(RehearsalPlan plan)
     {
         if (_host is { } host && _serving is { } serving)
         {
-            Push(Rehearsal.Start(host, serving));
+            Push(Rehearsal.Start(host, serving, plan));
         }
     }
 

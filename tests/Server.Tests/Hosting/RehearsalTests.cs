@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mesh.Model.Stores;
 using Mesh.Server.Hosting;
+using Mesh.Server.Hosting.Rehearsing;
 using Mesh.Server.Settings;
 using Mesh.Server.Tests.Ads;
 using Mesh.Server.Tests.Kds;
@@ -12,6 +13,8 @@ namespace Mesh.Server.Tests.Hosting;
 /// <summary>The arrival of a fleet is rehearsed after a start, and nobody sees anything of it.</summary>
 public sealed class RehearsalTests
 {
+    private static readonly RehearsalPlan _few = new() { Next = 4, MaxPauses = 1 };
+
     private readonly LogLines _log = new() { Least = LogLevel.Debug };
 
     [Theory]
@@ -21,9 +24,9 @@ public sealed class RehearsalTests
     public async Task Rehearse_NobodyComes_PlaysAllOfItAndLeavesNothing(string plainText, string transport)
     {
         await using var controlPlane = await StartAsync(plainText, transport);
-        controlPlane.Rehearse();
+        controlPlane.Rehearse(_few);
         await AdsServer.UntilAsync(() => Said.Count > 0);
-        Assert.StartsWith("rehearsed the arrival of 48 proxies in ", Assert.Single(Said), StringComparison.Ordinal);
+        Assert.StartsWith("rehearsed the arrival of 12 proxies in ", Assert.Single(Said), StringComparison.Ordinal);
         Assert.Empty(_log.Of("ProxyConnected"));
         Assert.Empty((await controlPlane.Store.ListAsync(new ResourceQuery { Kind = "Dataplane" }, TestContext.Current.CancellationToken)).Items);
         Assert.DoesNotContain(Meters(), name => name.StartsWith("Rehearsal", StringComparison.Ordinal));
@@ -41,7 +44,7 @@ public sealed class RehearsalTests
         }
 
         await AdsServer.UntilAsync(() => _log.Of("ProxyConnected").Count == envoys.Count);
-        controlPlane.Rehearse();
+        controlPlane.Rehearse(_few);
         await AdsServer.UntilAsync(() => Said.Count > 0);
         Assert.StartsWith("rehearsed the arrival of 0 proxies in ", Assert.Single(Said), StringComparison.Ordinal);
         streams.ForEach(stream => stream.Dispose());
@@ -52,7 +55,7 @@ public sealed class RehearsalTests
     public async Task Rehearse_ControlPlaneStopsMeanwhile_EndsWithIt()
     {
         var controlPlane = await StartAsync();
-        controlPlane.Rehearse();
+        controlPlane.Rehearse(_few);
         await controlPlane.DisposeAsync();
         Assert.Single(Said);
     }

@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Text;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Labels;
@@ -22,33 +23,30 @@ internal sealed class Rehearsal : IAsyncDisposable
     private const string Mesh = "default";
     private const int Services = 8;
 
-    /// <summary>Proxies that come first: they find everything for the first time.</summary>
-    private const int First = 4;
-
-    /// <summary>All proxies. The runtime compiles what was called 30 times again.</summary>
-    private const int Fleet = 48;
-
     /// <summary>Proxies that come at the same time.</summary>
     private const int Together = 4;
 
     /// <summary>Real streams that end it.</summary>
     private const int RealStreams = 4;
 
-    /// <summary>The runtime counts calls only when nothing was loaded for a tenth of a second.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+    /// <summary>The runtime counts calls only when nothing was called for the first time for a tenth of a second.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Pauses without anything being compiled after which it counts.</summary>
+    private const int QuietPauses = 2;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly HostedParts _host;
     private readonly ProxyServing _real;
+    private readonly RehearsalPlan _plan;
     private readonly ILogger _logger;
     private readonly Task _running;
 
-    private Rehearsal(HostedParts host, ProxyServing real)
+    private Rehearsal(HostedParts host, ProxyServing real, RehearsalPlan plan)
     {
-        _host = host;
-        _real = real;
+        (_host, _real, _plan) = (host, real, plan);
         _logger = host.Loggers.CreateLogger<Rehearsal>();
         _running = Task.Run(RunAsync);
     }
@@ -59,7 +57,8 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Begins one.</summary>
     /// <param name="host">What the real zone is built on.</param>
     /// <param name="real">How real proxies are served.</param>
-    public static Rehearsal Start(HostedParts host, ProxyServing real) => new(host, real);
+    /// <param name="plan">How much of it.</param>
+    public static Rehearsal Start(HostedParts host, ProxyServing real, RehearsalPlan plan) => new(host, real, plan);
 
     /// <summary>Ends it.</summary>
     public async ValueTask DisposeAsync()
@@ -102,12 +101,16 @@ internal sealed class Rehearsal : IAsyncDisposable
             Meters: "Rehearsal");
         var reader = new ResourceReader(host.Catalog, new LabelContext { Zone = settings.Multizone.Zone.Name });
         await using var zone = await ZoneRole.StartAsync(host, reader, cancellationToken);
-        var proxies = new List<RehearsedProxy>(Fleet);
+        var proxies = new List<RehearsedProxy>(_plan.First + (2 * _plan.Next));
         try
         {
-            await ComeAsync(zone, proxies, First, together: 1, cancellationToken);
-            await Task.Delay(_pause, _host.Clock, cancellationToken);
-            await ComeAsync(zone, proxies, Fleet - First, Together, cancellationToken);
+            await ComeAsync(zone, proxies, _plan.First, together: 1, cancellationToken);
+            for (var i = 0; i < 2; i++)
+            {
+                await SettleAsync(cancellationToken);
+                await ComeAsync(zone, proxies, _plan.Next, Together, cancellationToken);
+            }
+
             if (AreNeeded)
             {
                 await ChangeAsync(host, reader, proxies, cancellationToken);
@@ -121,6 +124,18 @@ internal sealed class Rehearsal : IAsyncDisposable
             {
                 await proxy.DisposeAsync();
             }
+        }
+    }
+
+    /// <summary>Waits until the runtime counts calls of what was called so far, as long as nobody comes.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var quiet = 0;
+        for (var left = _plan.MaxPauses; left > 0 && quiet < QuietPauses && AreNeeded; left--)
+        {
+            var before = JitInfo.GetCompiledMethodCount();
+            await Task.Delay(_pause, _host.Clock, cancellationToken);
+            quiet = JitInfo.GetCompiledMethodCount() == before ? quiet + 1 : 0;
         }
     }
 
@@ -162,13 +177,13 @@ internal sealed class Rehearsal : IAsyncDisposable
         await Task.WhenAll(proxies.Select(proxy => proxy.Changed)).WaitAsync(cancellationToken);
     }
 
-    /// <summary>A proxy that serves one service and calls all of them.</summary>
+    /// <summary>A proxy that serves one service and calls all of them. Its address is its own, and with it the certificate of its admin listener.</summary>
     private static string Dataplane(int i)
     {
         var outbounds = string.Join(", ", Enumerable.Range(0, Services).Select(service =>
             $"{{port: {10_000 + service}, backendRef: {{kind: MeshService, name: rehearsal-{service}, port: 8080}}}}"));
         return $"{{type: Dataplane, mesh: {Mesh}, name: rehearsal-{i}, labels: {{kuma.io/workload: rehearsal-{i % Services}}}, "
-            + $"networking: {{address: 127.0.0.1, inbound: [{{port: 8080, name: main, protocol: http}}], outbound: [{outbounds}]}}}}";
+            + $"networking: {{address: 127.0.1.{i + 1}, inbound: [{{port: 8080, name: main, protocol: http}}], outbound: [{outbounds}]}}}}";
     }
 
     /// <summary>The settings of a zone that nobody else sees: it keeps nothing, and listens where only this machine comes to.</summary>
