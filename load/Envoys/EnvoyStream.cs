@@ -71,6 +71,10 @@ internal abstract class EnvoyStream(EnvoyContext context, EnvoyState state, Acti
             Take(_response);
             ForgetResponse();
         }
+        else
+        {
+            context.Observer.Coming();
+        }
     }
 
     public void Ended(string reason)

@@ -6,6 +6,9 @@ internal interface IEnvoyObserver
     /// <summary>A stream is open and has sent its first requests.</summary>
     void Opened(int envoy);
 
+    /// <summary>Bytes of a response came, and more of it follow.</summary>
+    void Coming();
+
     /// <summary>A response was taken in.</summary>
     /// <param name="resources">Resources in it.</param>
     /// <param name="bytes">Its size.</param>

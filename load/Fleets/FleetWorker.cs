@@ -95,6 +95,8 @@ internal sealed class FleetWorker : IEnvoyObserver, IDisposable
         Volatile.Write(ref _lastActivity, Stopwatch.GetTimestamp());
     }
 
+    void IEnvoyObserver.Coming() => Volatile.Write(ref _lastActivity, Stopwatch.GetTimestamp());
+
     void IEnvoyObserver.Received(int envoy, int resources, int bytes)
     {
         var now = Stopwatch.GetTimestamp();

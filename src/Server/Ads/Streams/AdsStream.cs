@@ -14,6 +14,12 @@ namespace Mesh.Server.Ads.Streams;
 /// </summary>
 internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
 {
+    /// <summary>
+    /// Pieces of a large response that are written in one turn, if the client takes them as fast: were it one, all of many large responses would be complete at
+    /// the same time, when the last one is.
+    /// </summary>
+    private const int PiecesInTurn = 8;
+
     private readonly StreamKind _kind;
     private readonly long _id;
     private readonly AdsSession _session;
@@ -204,6 +210,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
 
     private async Task WriteAsync()
     {
+        var pieces = 0;
         try
         {
             while (Ending is null)
@@ -229,9 +236,11 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
                     return;
                 }
 
-                if (_session.IsMidResponse)
+                pieces = _session.IsMidResponse ? pieces + 1 : 0;
+                if (pieces == PiecesInTurn)
                 {
                     // Others have something to write too.
+                    pieces = 0;
                     await Wake.YieldAsync();
                 }
             }
