@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Mesh.Engine;
 using Mesh.Engine.Content;
 using Mesh.Engine.Snapshots;
+using Mesh.Protocol.Wire;
 
 namespace Mesh.Protocol.Ads;
 
@@ -12,7 +13,7 @@ namespace Mesh.Protocol.Ads;
 /// </summary>
 internal struct ResponseRest
 {
-    /// <summary>Bytes of resources that are written at once. With the head of the response and those of frames they fit into 32 KiB.</summary>
+    /// <summary>Bytes of resources that are written at once. With those of frames, and mostly with the head of the response, they fit into 32 KiB.</summary>
     public const int PieceSize = 31 * 1024;
 
     private TypeChannel? _channel;
@@ -48,6 +49,12 @@ internal struct ResponseRest
     public void Write(IBufferWriter<byte> output, ResourceEngine engine, long now)
     {
         var left = PieceSize;
+        if (_next > 0 || _offset > 0)
+        {
+            // As the prefix of a message does, so that the output does not grow by and by.
+            _ = output.GetSpan(FieldWriter.LargestHint);
+        }
+
         for (; _next < _count; _next++)
         {
             var field = Field(engine, _resources![_next])[_offset..];
@@ -63,7 +70,7 @@ internal struct ResponseRest
             _offset = 0;
         }
 
-        // The client could not answer before.
+        // Its answer, if it is an honest one, comes from now on.
         _channel!.SentWhole(_nonce, now);
         Release(engine);
     }

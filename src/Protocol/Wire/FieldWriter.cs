@@ -12,7 +12,7 @@ internal static class FieldWriter
     private const int PrefixSize = 5;
 
     /// <summary>Bytes that are asked for in one piece at most: what a DATA frame holds that any client takes (RFC 9113, section 4.2).</summary>
-    private const int LargestHint = 16 * 1024;
+    public const int LargestHint = 16 * 1024;
 
     /// <summary>Bytes of a length-delimited field with a field number below 16.</summary>
     public static int SizeOfBytes(int length) => 1 + SizeOfVarint((uint)length) + length;

@@ -64,9 +64,14 @@ internal sealed class HttpHost : IAsyncDisposable
         {
             await application.StartAsync(cancellationToken);
         }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
+        catch (Exception e)
         {
             await application.DisposeAsync();
+            if (e.InnerException is not AddressInUseException)
+            {
+                throw;
+            }
+
             throw new SettingsException(ports.Where(p => p.Port > 0).Select(p => $"{p.Setting}: {e.Message}").ToArray());
         }
 

@@ -115,6 +115,22 @@ public sealed class SlowClientTests
         Assert.Equal(1, server.Streams.Count);
     }
 
+    [Fact]
+    public async Task Response_StreamEndsWithinIt_IsNotEndedAsIfAllWereWell()
+    {
+        await using var server = await AdsServer.StartAsync(AdsTransport.Sockets);
+        server.Publish("default.a", (XdsTypes.Cluster, "a", new string('x', 500_000)));
+        using var client = await Http2Client.CallAsync(server.Address, (4, 0));
+        await client.SendAsync(Requests.First(1, "default.a"));
+        await AdsServer.UntilAsync(() => server.BufferedBytes > 30_000);
+        await client.SendAsync(Data(1, [], EndStream));
+        await AdsServer.UntilAsync(() => server.Streams.Count == 0);
+        await client.SendAsync(WindowUpdate(1, 60_000));
+        var end = await client.ReadUntilAsync(frame => frame.EndsStream);
+        Assert.Equal("14", Trailers.Of(end)["grpc-status"]);
+        await server.UntilNothingIsBufferedAsync();
+    }
+
     internal static async Task<Socket> ConnectAsync(AdsServer server)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -18,7 +18,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
     /// Pieces of a large response that are written in one turn, if the client takes them as fast: were it one, all of many large responses would be complete at
     /// the same time, when the last one is.
     /// </summary>
-    private const int PiecesInTurn = 8;
+    private const int PiecesInTurn = 4;
 
     private readonly StreamKind _kind;
     private readonly long _id;
@@ -58,6 +58,16 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
 
     /// <summary>Serves the stream until it ends, and says why it did.</summary>
     public async Task<EndOfStream> RunAsync(IStreamIdentity identity)
+    {
+        var end = await ServeAsync(identity);
+
+        // Half a message is not well, whoever ended the stream: clients see that it is none, and come again.
+        return _session.IsMidResponse && end.Status == GrpcStatusCode.Ok
+            ? end with { Status = GrpcStatusCode.Unavailable, Message = "ended within a response" }
+            : end;
+    }
+
+    private async Task<EndOfStream> ServeAsync(IStreamIdentity identity)
     {
         try
         {
@@ -215,7 +225,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         {
             while (Ending is null)
             {
-                if (!TryWriteOne(out var deadline))
+                if (!TryWriteOne(out var deadline, out var isMidResponse))
                 {
                     SetTimer(deadline);
                     await Wake.WaitAsync();
@@ -236,7 +246,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
                     return;
                 }
 
-                pieces = _session.IsMidResponse ? pieces + 1 : 0;
+                pieces = isMidResponse ? pieces + 1 : 0;
                 if (pieces == PiecesInTurn)
                 {
                     // Others have something to write too.
@@ -260,7 +270,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         }
     }
 
-    private bool TryWriteOne(out long deadline)
+    private bool TryWriteOne(out long deadline, out bool isMidResponse)
     {
         bool isWritten;
         lock (Lock)
@@ -268,9 +278,10 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
             var before = _session.ResponseBytes;
             isWritten = _session.TryWrite(Output, Now);
             deadline = _session.NextDeadline;
+            isMidResponse = _session.IsMidResponse;
             if (isWritten)
             {
-                Host.Metrics.Responses.Add(_session.IsMidResponse ? 0 : 1);
+                Host.Metrics.Responses.Add(isMidResponse ? 0 : 1);
                 Host.Metrics.ResponseBytes.Add(_session.ResponseBytes - before);
             }
         }

@@ -26,6 +26,9 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Proxies that come at the same time.</summary>
     private const int Together = 4;
 
+    /// <summary>More than it has proxies: whoever else comes to its port, which is open for some seconds, finds no more than that.</summary>
+    private const int MaxStreams = 128;
+
     /// <summary>Real streams that end it.</summary>
     private const int RealStreams = 4;
 
@@ -78,7 +81,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             var proxies = AreNeeded ? await PlayAsync(ending.Token) : 0;
             HostingLog.Rehearsed(_logger, proxies, _host.Clock.GetElapsedTime(begin).TotalMilliseconds);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault)
         {
             // Whatever it is, the zone itself is not touched by it, and serves as it would have without.
             HostingLog.NotRehearsed(_logger, fault.Message);
@@ -191,7 +194,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         General = settings.General,
         Store = new StoreSettings { Type = "memory" },
-        XdsServer = settings.XdsServer with { DrainWindow = TimeSpan.Zero, MaxConnectionAge = TimeSpan.Zero },
+        XdsServer = settings.XdsServer with { DrainWindow = TimeSpan.Zero, MaxConnectionAge = TimeSpan.Zero, MaxStreams = MaxStreams },
         DpServer = settings.DpServer with
         {
             Interface = "127.0.0.1",

@@ -91,8 +91,9 @@ internal sealed class RehearsedProxy : IAsyncDisposable
                 await TakeAsync(response, cancellationToken);
             }
         }
-        catch (Exception end) when (end is IOException or ObjectDisposedException or OperationCanceledException or InvalidProtocolBufferException)
+        catch (Exception end)
         {
+            // Mostly that it leaves; whatever else it is, who waits for the proxy is told.
             _configured.TrySetException(end);
             _changed.TrySetException(end);
             // Nobody may be waiting for either.
