@@ -103,13 +103,14 @@ internal sealed class ZoneRole : IControlPlaneRole
             await _dataPlane.DisposeAsync();
         }
 
+        _metrics.Dispose();
+        await _zone.DisposeAsync();
+
+        // Behind what publishes: what proxies were given last is recorded too.
         if (_manifests is not null)
         {
             await _manifests.DisposeAsync();
         }
-
-        _metrics.Dispose();
-        await _zone.DisposeAsync();
     }
 
     private Task<HttpHost> StartDataPlaneAsync(ResourceReader reader, CancellationToken cancellationToken)

@@ -11,6 +11,10 @@ namespace Mesh.Server.Tests.Ads;
 public abstract class DrainTests(AdsTransport transport)
 {
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(40);
+
+    /// <summary>That a client has taken a response may be seen later than that it has answered it.</summary>
+    private static readonly TimeSpan _never = TimeSpan.FromDays(1);
+
     private readonly FakeTimeProvider _clock = new();
 
     private static string Cds => XdsTypes.Cluster.Url;
@@ -84,7 +88,7 @@ public abstract class DrainTests(AdsTransport transport)
         var age = TimeSpan.FromMinutes(10);
         await using var server = await AdsServer.StartAsync(
             transport,
-            new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, KeepAlivePingDelay = Timeout.InfiniteTimeSpan }, clock: _clock);
+            new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, KeepAlivePingDelay = Timeout.InfiniteTimeSpan, WriteTimeout = _never }, clock: _clock);
         server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var stream = envoy.OpenDelta();
@@ -106,7 +110,7 @@ public abstract class DrainTests(AdsTransport transport)
     public async Task MaxConnectionAge_HealthStreamOfTheConnection_EndsToo()
     {
         var age = TimeSpan.FromMinutes(10);
-        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age }, clock: _clock);
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, WriteTimeout = _never }, clock: _clock);
         server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var health = envoy.OpenHealth();
