@@ -1,8 +1,6 @@
 using System.Runtime;
-using System.Text;
 using Mesh.Identity.Secrets;
 using Mesh.Model.Labels;
-using Mesh.Model.Resources;
 using Mesh.Server.DataPlane;
 using Mesh.Server.Rest;
 using Mesh.Server.Rest.Resources;
@@ -114,11 +112,6 @@ internal sealed class Rehearsal : IAsyncDisposable
                 await ComeAsync(zone, proxies, _plan.Next, Together, cancellationToken);
             }
 
-            if (AreNeeded)
-            {
-                await ChangeAsync(host, reader, proxies, cancellationToken);
-            }
-
             return proxies.Count;
         }
         finally
@@ -162,22 +155,6 @@ internal sealed class Rehearsal : IAsyncDisposable
 
             await proxy.Configured.WaitAsync(cancellation);
         });
-    }
-
-    /// <summary>A policy changes what all of them have; of two about the same the one with the earlier name counts.</summary>
-    private static async Task ChangeAsync(HostedParts host, ResourceReader reader, List<RehearsedProxy> proxies, CancellationToken cancellationToken)
-    {
-        const string Policy =
-            """{"type":"MeshTimeout","mesh":"default","name":"first","spec":{"to":[{"targetRef":{"kind":"Mesh"},"default":{"connectionTimeout":"7s"}}]}}""";
-        if (!host.Catalog.TryGetKind("MeshTimeout", out var kind))
-        {
-            return;
-        }
-
-        var policy = reader.Read(new ResourceKey(kind.Kind, Mesh, "first"), kind, Encoding.UTF8.GetBytes(Policy), "application/json").Resource;
-        proxies.ForEach(proxy => proxy.ExpectChange());
-        await host.Store.CreateAsync(policy, cancellationToken);
-        await Task.WhenAll(proxies.Select(proxy => proxy.Changed)).WaitAsync(cancellationToken);
     }
 
     /// <summary>A proxy that serves one service and calls all of them. Its address is its own, and with it the certificate of its admin listener.</summary>

@@ -26,8 +26,6 @@ internal sealed class RehearsedProxy : IAsyncDisposable
     private readonly byte[] _payload = new byte[FrameHeader.MaxPayload];
     private readonly HashSet<string> _clusters = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _configured = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isToChange;
     private bool _listens;
     private Task _running = Task.CompletedTask;
 
@@ -35,9 +33,6 @@ internal sealed class RehearsedProxy : IAsyncDisposable
 
     /// <summary>Completes when it has clusters, their endpoints and listeners.</summary>
     public Task Configured => _configured.Task;
-
-    /// <summary>Completes when its clusters have changed after <see cref="ExpectChange"/>.</summary>
-    public Task Changed => _changed.Task;
 
     /// <summary>Opens a stream, and accepts what comes until the proxy is disposed.</summary>
     /// <param name="server">Where.</param>
@@ -70,9 +65,6 @@ internal sealed class RehearsedProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on changed clusters are what is waited for.</summary>
-    public void ExpectChange() => Volatile.Write(ref _isToChange, true);
-
     /// <summary>Leaves.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -95,9 +87,8 @@ internal sealed class RehearsedProxy : IAsyncDisposable
         {
             // Mostly that it leaves; whatever else it is, who waits for the proxy is told.
             _configured.TrySetException(end);
-            _changed.TrySetException(end);
-            // Nobody may be waiting for either.
-            _ = (_configured.Task.Exception, _changed.Task.Exception);
+            // Nobody may be waiting.
+            _ = _configured.Task.Exception;
         }
     }
 
@@ -106,11 +97,6 @@ internal sealed class RehearsedProxy : IAsyncDisposable
     {
         if (response.TypeUrl == XdsTypes.Cluster.Url)
         {
-            if (Volatile.Read(ref _isToChange))
-            {
-                _changed.TrySetResult();
-            }
-
             var request = new DeltaDiscoveryRequest { TypeUrl = XdsTypes.Endpoint.Url };
             request.ResourceNamesSubscribe.AddRange(response.Resources.Select(cluster => cluster.Name).Where(_clusters.Add));
             if (request.ResourceNamesSubscribe.Count > 0)
