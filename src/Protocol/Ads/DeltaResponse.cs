@@ -56,18 +56,7 @@ internal static class DeltaResponse
             FieldWriter.WriteBytes(output, ControlPlane, head.ControlPlane);
         }
 
-        if (length > ResponseRest.PieceSize && plan.Resources.Count > 0)
-        {
-            rest.Begin(channel, plan.Resources, nonce, isDelta: true);
-            rest.Write(output, engine, now);
-            return length;
-        }
-
-        foreach (var resource in plan.Resources)
-        {
-            output.Write(engine.DeltaField(resource));
-        }
-
+        rest.Begin(output, engine, channel, plan, nonce, length, isDelta: true, now);
         return length;
     }
 

@@ -14,7 +14,7 @@ namespace Mesh.Protocol.Ads;
 internal struct ResponseRest
 {
     /// <summary>Bytes of resources that are written at once. With those of frames, and mostly with the head of the response, they fit into 32 KiB.</summary>
-    public const int PieceSize = 31 * 1024;
+    private const int PieceSize = 31 * 1024;
 
     private TypeChannel? _channel;
     private ResourceSlice? _slice;
@@ -28,21 +28,39 @@ internal struct ResponseRest
     /// <summary>Whether a response is begun and not written to its end.</summary>
     public readonly bool IsOpen => _channel is not null;
 
-    /// <summary>Begins with the resources of a plan; what comes before them is written.</summary>
+    /// <summary>Writes the resources of a response, of a large one the first piece; what comes before them is written.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="engine">What has the resources' bytes.</param>
     /// <param name="channel">Whose response it is; its target has the resources.</param>
-    /// <param name="resources">What is to be written; copied.</param>
+    /// <param name="plan">What is to be written.</param>
     /// <param name="nonce">Of the response.</param>
+    /// <param name="length">Bytes of the whole message.</param>
     /// <param name="isDelta">Whether resources are written as fields of a delta response.</param>
-    public void Begin(TypeChannel channel, List<ResourceRef> resources, long nonce, bool isDelta)
+    /// <param name="now">Time of the session.</param>
+    public void Begin(
+        IBufferWriter<byte> output, ResourceEngine engine, TypeChannel channel, ResponsePlan plan, long nonce, int length, bool isDelta, long now)
     {
         Debug.Assert(!IsOpen, "one response at a time");
+        var resources = plan.Resources;
+        _isDelta = isDelta;
+        if (length <= PieceSize || resources.Count == 0)
+        {
+            foreach (var resource in resources)
+            {
+                output.Write(Field(engine, resource));
+            }
+
+            return;
+        }
+
         _slice = channel.Target!;
         _slice.AddReference();
         _count = resources.Count;
         _resources = ArrayPool<ResourceRef>.Shared.Rent(_count);
         resources.CopyTo(_resources);
-        (_channel, _nonce, _isDelta) = (channel, nonce, isDelta);
+        (_channel, _nonce) = (channel, nonce);
         (_next, _offset) = (0, 0);
+        Write(output, engine, now);
     }
 
     /// <summary>Writes the next piece.</summary>

@@ -61,18 +61,7 @@ internal static class StateResponse
             WriteMissing(output, engine.Symbols.Name(missing));
         }
 
-        if (length > ResponseRest.PieceSize && plan.Resources.Count > 0)
-        {
-            rest.Begin(channel, plan.Resources, nonce, isDelta: false);
-            rest.Write(output, engine, now);
-            return length;
-        }
-
-        foreach (var resource in plan.Resources)
-        {
-            output.Write(engine.StateField(resource));
-        }
-
+        rest.Begin(output, engine, channel, plan, nonce, length, isDelta: false, now);
         return length;
     }
 
