@@ -12,6 +12,9 @@ internal sealed record ServerSpec
     /// <summary>Of <c>mesh</c> and <c>global</c>: the program; empty: the one that was built with this program, which is not compiled ahead of time.</summary>
     public string Program { get; init; } = "";
 
+    /// <summary>Of <c>mesh</c>: settings in place of its defaults, PATH=VALUE.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>Of the peer: <c>linear</c> (default) or <c>snapshot</c>.</summary>
     public string Cache { get; init; } = "linear";
 

@@ -41,6 +41,7 @@ internal sealed class MeshServer : IServerUnderTest
             "--data-dir", data, "--http-port", $"{rest}", "--https-port", "0",
             "--dataplane-port", $"{discovery}", "--diagnostics-port", $"{diagnostics}", "--log-level", "Warning",
             "--set", "dpServer.authn.dpProxy.type=none", "--set", $"dpServer.plainText={(scenario.Fleet.Tls ? "false" : "true")}",
+            .. server.Settings.SelectMany(setting => new[] { "--set", setting }),
         ];
         var process = await ServerProcess.StartMeshAsync(server, arguments, cancellationToken);
         var mesh = new MeshServer(server, scenario, process, data, rest, discovery, diagnostics);

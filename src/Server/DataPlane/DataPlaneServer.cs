@@ -90,6 +90,8 @@ internal static class DataPlaneServer
             MaxWait = settings.Admission.MaxWait,
         },
         MaxConnectionAge = settings.MaxConnectionAge,
+        KeepAlivePingDelay = settings.KeepAliveInterval,
+        KeepAlivePingTimeout = settings.KeepAliveTimeout,
         DrainWindow = settings.DrainWindow,
         BufferSize = isEncrypted ? 4096 : 2048,
     };

@@ -8,6 +8,9 @@ internal static class SettingsValidator
 {
     private static readonly TimeSpan _longest = TimeSpan.FromDays(3650);
 
+    /// <summary>Silence is looked for once a second.</summary>
+    private static readonly TimeSpan _leastKeepAlive = TimeSpan.FromSeconds(1);
+
     public static void Validate(ControlPlaneSettings settings, List<string> faults)
     {
         OneOf("mode", settings.Mode, faults, ControlPlaneSettings.ZoneMode, ControlPlaneSettings.GlobalMode);
@@ -102,6 +105,17 @@ internal static class SettingsValidator
             {
                 faults.Add($"{path} must be from 0s to {GoDuration.From(_longest)}, not {node}");
             }
+        }
+
+        AtLeast("xdsServer.keepAliveInterval", settings.XdsServer.KeepAliveInterval, _leastKeepAlive, faults);
+        AtLeast("xdsServer.keepAliveTimeout", settings.XdsServer.KeepAliveTimeout, _leastKeepAlive, faults);
+    }
+
+    private static void AtLeast(string path, TimeSpan value, TimeSpan least, List<string> faults)
+    {
+        if (value < least)
+        {
+            faults.Add($"{path} must be at least {GoDuration.From(least)}, not {GoDuration.From(value)}");
         }
     }
 

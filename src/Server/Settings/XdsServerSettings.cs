@@ -30,6 +30,12 @@ public sealed record XdsServerSettings
     /// </summary>
     public TimeSpan MaxConnectionAge { get; init; }
 
+    /// <summary>Silence of a connection after which the control plane asks whether the proxy is there (an HTTP/2 ping). At least 1 s. Default 30 s.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a proxy may take to answer that before its connection is given up. At least 1 s. Default 20 s.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Over how long streams end when the control plane stops, so that not all proxies come back at once. Default 2 s.</summary>
     public TimeSpan DrainWindow { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -5,8 +5,10 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Server.Ads.Http2.Frames;
 using Mesh.Server.Hosting;
 using Mesh.Server.Settings;
+using Mesh.Server.Tests.Http2.Clients;
 using Mesh.Testing.FakeEnvoy;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,6 +36,7 @@ public sealed class DataPlanePortTests : IAsyncLifetime
             ["dpServer.plainText"] = "true",
             ["diagnostics.interface"] = "127.0.0.1",
             ["diagnostics.serverPort"] = "0",
+            ["xdsServer.keepAliveInterval"] = "1s",
         };
         var settings = SettingsLoader.Load(new SettingsSources { Flags = flags }).Settings;
         _controlPlane = await ControlPlane.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -85,6 +88,15 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await DrainAsync(token));
         Assert.Equal(DataplaneInbound.NotReady, (await InboundAsync())!.State);
         Assert.Equal(DataplaneListener.NotReady, (await ListenerAsync())!.State);
+    }
+
+    [Fact]
+    public async Task Connection_SilentForTheIntervalOfTheSettings_IsAskedWhetherItIsThere()
+    {
+        // The call is refused, the connection stays.
+        using var client = await Http2Client.CallAsync(_controlPlane.Addresses.DataPlane);
+        // The default would be longer than the client waits for anything.
+        await client.ReadUntilAsync(frame => frame is { Type: FrameType.Ping, IsAck: false });
     }
 
     [Fact]

@@ -91,6 +91,8 @@ public sealed class SettingsLoaderTests
     [InlineData("multizone.global.kds.tlsCertFile=a", "mode=global")]
     [InlineData("multizone.global.kds.keepAliveInterval=100ms", "mode=global")]
     [InlineData("general.tlsMinVersion=TLSv1_3", "general.tlsMaxVersion=TLSv1_2")]
+    [InlineData("xdsServer.keepAliveInterval=100ms", "xdsServer.keepAliveTimeout=1s")]
+    [InlineData("xdsServer.keepAliveInterval=1s", "xdsServer.keepAliveTimeout=0s")]
     public void Load_RolesThatDoNotFit_AreRefused(string one, string other)
     {
         var flags = new[] { one, other }.Select(f => f.Split('=', 2)).ToDictionary(f => f[0], f => f[1]);

@@ -11,7 +11,7 @@ namespace Mesh.Server.Ads.Http2;
 /// One connection of a client (RFC 9113), server side: a loop that reads, a <see cref="ConnectionOutput"/> that sends, and streams. It keeps no
 /// buffer while nothing comes and nothing goes. Its state, and that of its streams, is guarded by the lock of the output.
 /// </summary>
-internal sealed class Http2Connection
+internal sealed class Http2Connection : IWatched
 {
     private readonly Http2Host _host;
     private readonly Wire _wire;
@@ -20,6 +20,7 @@ internal sealed class Http2Connection
     private readonly KeepAlive _keepAlive;
 
     private CancellationTokenSource? _retired;
+    private WatchPlace _watchPlace;
 
     // The reading loop's: the stream that was opened last, until the bytes with its first message are taken too.
     private (Http2Stream Stream, string Path)? _opened;
@@ -48,8 +49,10 @@ internal sealed class Http2Connection
         }
     }
 
-    /// <summary>Told when the connection is over; null: nobody is.</summary>
-    public Action<Http2Connection>? Ended { get; init; }
+    /// <summary>Whose it is; null: nobody looks after it.</summary>
+    public IHttp2Listener? Listener { get; init; }
+
+    ref WatchPlace IWatched.Place => ref _watchPlace;
 
     public ClientLink Client { get; }
 
@@ -172,10 +175,17 @@ internal sealed class Http2Connection
     /// <summary>Ends a stream from our side.</summary>
     public void End(Http2Stream stream, Func<bool, byte[]> end)
     {
+        bool isWaiting;
         lock (Output.Lock)
         {
             stream.SetEnd(end, _host.Clock.GetTimestamp());
-            _hasEnding |= stream.EndsSince is not null;
+            isWaiting = stream.EndsSince is not null;
+            _hasEnding |= isWaiting;
+        }
+
+        if (isWaiting)
+        {
+            Listener?.LookSoon(this);
         }
 
         Output.Run();
@@ -225,6 +235,7 @@ internal sealed class Http2Connection
             }
         }
 
+        Listener?.LookSoon(this);
         Output.RunLater();
     }
 
@@ -252,7 +263,7 @@ internal sealed class Http2Connection
     }
 
     /// <summary>Looks whether the client is still there, and whether it should be.</summary>
-    public void Check(long now)
+    public TimeSpan Check(long now)
     {
         if (Volatile.Read(ref _hasEnding))
         {
@@ -290,6 +301,8 @@ internal sealed class Http2Connection
                 Lose(_keepAlive.Loss ?? new IOException("the connection was closed"));
                 break;
         }
+
+        return isRetired || Volatile.Read(ref _hasEnding) ? TimeSpan.Zero : _keepAlive.Rest(now, _host.Clock, hasStreams);
     }
 
     /// <summary>The connection is gone, or to be gone at once.</summary>
@@ -347,7 +360,7 @@ internal sealed class Http2Connection
             _reader.Release();
             _input.Release();
             Lose(_keepAlive.Loss ?? loss ?? new IOException("the client closed the connection"));
-            Ended?.Invoke(this);
+            Listener?.Ended(this);
         }
     }
 
@@ -423,6 +436,7 @@ internal sealed class Http2Connection
         Volatile.Write(ref _isDueToClose, true);
         // Also if it does not take that: it may send for ever, and what sends is never silent.
         _keepAlive.Closing(_host.Clock.GetTimestamp());
+        Listener?.LookSoon(this);
         foreach (var stream in streams)
         {
             stream.Lost();

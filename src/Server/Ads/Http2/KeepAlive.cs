@@ -79,4 +79,20 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
         _askedAt = at;
         return KeepAliveStep.Ask;
     }
+
+    /// <summary>How long there is nothing to be done after a <see cref="Check"/>, if nothing is heard and nothing ends meanwhile.</summary>
+    public TimeSpan Rest(long at, TimeProvider clock, bool hasStreams)
+    {
+        if (Volatile.Read(ref _closingSince) != 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var heard = Volatile.Read(ref _heardAt);
+        var rest = _askedAt != 0 && heard < _askedAt
+            ? options.KeepAlivePingTimeout - clock.GetElapsedTime(_askedAt, at)
+            : options.KeepAlivePingDelay - clock.GetElapsedTime(heard, at);
+        var idle = hasStreams ? rest : _maxIdle - clock.GetElapsedTime(_idleSince, at);
+        return rest < idle ? rest : idle;
+    }
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Mesh.Server.Ads.Sockets;
 
 /// <summary>A port whose connections are served here if they are those of proxies, and handed on if not.</summary>
-internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
+internal sealed class SocketsListener : IConnectionListener, IHttp2Listener, IThreadPoolWorkItem
 {
     /// <summary>How often silence is looked for.</summary>
     private static readonly TimeSpan _sweep = TimeSpan.FromSeconds(1);
@@ -28,14 +28,12 @@ internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
     private readonly NativeHeap _heap;
     private readonly Http2Host _host;
     private readonly Channel<ConnectionContext> _others = Channel.CreateUnbounded<ConnectionContext>();
-    private readonly HashSet<Http2Connection> _connections = [];
-    private readonly Lock _lock = new();
+    private readonly ConnectionWatch _connections;
     private readonly CancellationTokenSource _unbound = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private readonly ITimer _timer;
-    private readonly List<Http2Connection> _swept = [];
-    private readonly Action<Http2Connection> _ended;
+    private readonly List<IWatched> _due = [];
     private bool _isSweeping;
     private bool _isEnding;
 
@@ -45,7 +43,7 @@ internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
         _greeting = greeting;
         _heap = heap;
         _host = host;
-        _ended = Ended;
+        _connections = new ConnectionWatch(host.Clock);
         EndPoint = socket.LocalEndPoint!;
         _timer = host.Clock.CreateTimer(static listener => ((SocketsListener)listener!).Sweep(), this, _sweep, _sweep);
         _accepting = Task.Run(AcceptAllAsync);
@@ -159,15 +157,9 @@ internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
         }
 
         var hello = greeted.Hello;
-        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client) { Ended = _ended };
-        bool isEnding;
-        lock (_lock)
-        {
-            _connections.Add(connection);
-            isEnding = _isEnding;
-        }
-
-        if (isEnding)
+        var connection = new Http2Connection(_host, greeted.Wire, greeted.Client) { Listener = this };
+        _connections.Add(connection);
+        if (Volatile.Read(ref _isEnding))
         {
             connection.Retire();
         }
@@ -184,31 +176,30 @@ internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
         }
     }
 
-    private void Ended(Http2Connection connection)
+    /// <summary>A connection is over.</summary>
+    void IHttp2Listener.Ended(Http2Connection connection)
     {
         Use(connection.Client);
-        lock (_lock)
+        if (_connections.Remove(connection) == 0 && Volatile.Read(ref _isEnding))
         {
-            _connections.Remove(connection);
-            if (_isEnding && _connections.Count == 0)
-            {
-                _empty.TrySetResult();
-            }
+            _empty.TrySetResult();
         }
     }
 
-    private Http2Connection[] EndAll()
-    {
-        lock (_lock)
-        {
-            _isEnding = true;
-            if (_connections.Count == 0)
-            {
-                _empty.TrySetResult();
-            }
+    /// <summary>Something has begun on a connection that is counted in seconds.</summary>
+    void IHttp2Listener.LookSoon(Http2Connection connection) => _connections.Hasten(connection);
 
-            return [.. _connections];
+    /// <summary>Whoever comes from here on sees that this ends, and whoever came before is among those it returns.</summary>
+    private IEnumerable<Http2Connection> EndAll()
+    {
+        Interlocked.Exchange(ref _isEnding, true);
+        var all = _connections.All();
+        if (all.Count == 0)
+        {
+            _empty.TrySetResult();
         }
+
+        return all.Cast<Http2Connection>();
     }
 
     private void Sweep()
@@ -218,11 +209,7 @@ internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
             return;
         }
 
-        lock (_lock)
-        {
-            _swept.AddRange(_connections);
-        }
-
+        _connections.Take(_due);
         _heap.Look();
         _greeting.Deadlines.Check(_host.Clock.GetTimestamp());
         SweepSome();
@@ -234,15 +221,14 @@ internal sealed class SocketsListener : IConnectionListener, IThreadPoolWorkItem
     /// <summary>Some connections at a time: what is to be sent meanwhile does not wait for all of them.</summary>
     private void SweepSome()
     {
-        // Behind the lock: what is sent may let a session go on, on this thread.
         var now = _host.Clock.GetTimestamp();
-        var from = Math.Max(0, _swept.Count - SweptAtOnce);
-        foreach (var connection in CollectionsMarshal.AsSpan(_swept)[from..])
+        var from = Math.Max(0, _due.Count - SweptAtOnce);
+        foreach (var connection in CollectionsMarshal.AsSpan(_due)[from..])
         {
-            connection.Check(now);
+            _connections.Return(connection, now, connection.Check(now));
         }
 
-        _swept.RemoveRange(from, _swept.Count - from);
+        _due.RemoveRange(from, _due.Count - from);
         if (from > 0)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
