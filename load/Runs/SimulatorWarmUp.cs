@@ -14,6 +14,9 @@ internal static class SimulatorWarmUp
     private const int Services = 20;
     private const int Fleets = 3;
 
+    /// <summary>Pauses after which it goes on all the same: a runtime that compiles for 15 s is late with something else.</summary>
+    private const int MaxPauses = 100;
+
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Does it, for Envoys as the scenario has them.</summary>
@@ -39,10 +42,10 @@ internal static class SimulatorWarmUp
         }
     }
 
-    /// <summary>Waits until the runtime compiles nothing; only then does it count calls.</summary>
+    /// <summary>Waits until the runtime compiles nothing, within reason; only then does it count calls.</summary>
     private static async Task SettleAsync(CancellationToken cancellationToken)
     {
-        for (var quiet = 0; quiet < 2;)
+        for (var (quiet, pauses) = (0, 0); quiet < 2 && pauses < MaxPauses; pauses++)
         {
             var before = JitInfo.GetCompiledMethodCount();
             await Task.Delay(_pause, cancellationToken);
