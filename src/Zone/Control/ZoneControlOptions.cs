@@ -57,6 +57,12 @@ public sealed record ZoneControlOptions
     /// <summary>Least time between two writes of a mesh's insight. Default 1 s.</summary>
     public TimeSpan MeshInsightInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a change waits to be counted in its mesh's insight, so that proxies are told of it first; it is counted no later than the interval and this allow.
+    /// Default 250 ms.
+    /// </summary>
+    public TimeSpan MeshInsightDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Subscriptions kept in a proxy's insight. Default 2.</summary>
     public int SubscriptionLimit { get; init; } = 2;
 
