@@ -58,10 +58,10 @@ public sealed record ZoneControlOptions
     public TimeSpan MeshInsightInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a change waits to be counted in its mesh's insight, so that proxies are told of it first; it is counted no later than the interval and this allow.
-    /// Default 250 ms.
+    /// How long what changed waits to be counted in its mesh's insight, and what a proxy answered to be written into its own, where intervals allow it sooner:
+    /// the proxies are to be served first. Nothing waits longer because more follows. Default 250 ms.
     /// </summary>
-    public TimeSpan MeshInsightDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan InsightDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Subscriptions kept in a proxy's insight. Default 2.</summary>
     public int SubscriptionLimit { get; init; } = 2;

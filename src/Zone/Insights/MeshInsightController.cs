@@ -77,7 +77,7 @@ internal sealed class MeshInsightController(IResourceStore store, TimeProvider c
             return next;
         }
 
-        var told = _uncounted.TryGetValue(mesh, out var first) ? first + options.MeshInsightDelay : default;
+        var told = _uncounted.TryGetValue(mesh, out var first) ? first + options.InsightDelay : default;
         next = next > counted.Rest ? next : counted.Rest;
         return next > told ? next : told;
     }

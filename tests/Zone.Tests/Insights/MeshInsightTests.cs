@@ -100,7 +100,7 @@ public class MeshInsightTests
     [Fact]
     public async Task Insight_Changes_AreCountedADelayAfterTheFirstOfThem()
     {
-        await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.Zero, MeshInsightDelay = TimeSpan.FromDays(10) });
+        await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.Zero, InsightDelay = TimeSpan.FromDays(10) });
         async Task AdvanceAsync(int days)
         {
             world.Clock.Advance(TimeSpan.FromDays(days));
