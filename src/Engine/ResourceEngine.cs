@@ -95,17 +95,19 @@ public sealed class ResourceEngine
     /// </summary>
     /// <param name="shared">What lies below.</param>
     /// <param name="own">What lies above.</param>
-    public ProxySnapshot Layer(ProxySnapshot shared, ProxySnapshot own)
+    /// <param name="before">What was laid for the same proxy last: of most types it is what it was. Null: it is not known.</param>
+    public ProxySnapshot Layer(ProxySnapshot shared, ProxySnapshot own, ProxySnapshot? before = null)
     {
         ArgumentNullException.ThrowIfNull(shared);
         ArgumentNullException.ThrowIfNull(own);
         var slices = new ResourceSlice?[Types.Count];
         for (byte i = 0; i < slices.Length; i++)
         {
-            var (below, above) = (shared[new ResourceType(i)], own[new ResourceType(i)]);
+            var type = new ResourceType(i);
+            var (below, above) = (shared[type], own[type]);
             if (below is not null && above is not null)
             {
-                slices[i] = Slices.Layer(below, above);
+                slices[i] = Slices.Layer(below, above, before?[type]);
             }
             else
             {

@@ -161,7 +161,7 @@ internal sealed class MeshRounds
             {
                 proxy.Output.Withdraw();
                 proxy.Plan = null;
-                proxy.Interest = new ProxyInterest();
+                proxy.TakeInterest(null);
                 SetStatus(proxy, false, []);
                 return;
             }
@@ -172,7 +172,7 @@ internal sealed class MeshRounds
             }
 
             proxy.Plan = plan;
-            proxy.Interest = plan.Interest;
+            proxy.TakeInterest(plan.Interest);
             var (faults, isPublished) = proxy.Output.Publish(plan, revision);
             if (isPublished)
             {

@@ -84,11 +84,11 @@ internal sealed class TouchedProxies(IReadOnlyDictionary<string, ConnectedProxy>
                 continue;
             }
 
-            if (ProxyReach.Concerns(change, proxy.Interest))
+            if (proxy.OwnInterest is { } own && ProxyReach.Concerns(change, own))
             {
                 Add(proxy, ProxyTouch.Whole);
             }
-            else if (ConcernsShared(change, proxy.Interest.Shared))
+            else if (ConcernsShared(change, proxy.SharedInterest))
             {
                 Add(proxy, ofShared);
             }

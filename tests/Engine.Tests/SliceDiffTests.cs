@@ -97,6 +97,35 @@ public sealed class SliceDiffTests
     }
 
     [Fact]
+    public void Layer_KnowingTheLast_IsItWhereBothAreWhatTheyWere()
+    {
+        var counts = _engine.Counts;
+        using (var shared = Build(new Dictionary<int, int> { [1] = 0, [2] = 0 }))
+        using (var changed = Build(new Dictionary<int, int> { [1] = 0, [2] = 1 }))
+        using (var own = Build(new Dictionary<int, int> { [10] = 0 }))
+        using (var replaced = Build(new Dictionary<int, int> { [10] = 1 }))
+        using (var overlapping = Build(new Dictionary<int, int> { [2] = 7 }))
+        {
+            var before = _engine.Layer(shared, own);
+            using var same = _engine.Layer(shared, own, before);
+            using var below = _engine.Layer(changed, own, before);
+            using var above = _engine.Layer(shared, replaced, before);
+            using var flat = _engine.Layer(shared, overlapping, before);
+            using var flatAgain = _engine.Layer(shared, overlapping, flat);
+            Assert.Same(before[_type], same[_type]);
+            before.Dispose();
+
+            AssertHolds(same, shared, own);
+            AssertHolds(below, changed, own);
+            AssertHolds(above, shared, replaced);
+            AssertHolds(flat, shared, overlapping);
+            Assert.True(flat.HasSameResources(flatAgain));
+        }
+
+        Assert.Equal(counts, _engine.Counts);
+    }
+
+    [Fact]
     public void Layers_ChangedAndUnited_AreAsOneList() => Gen.Select(View, View, View).Sample(
         (shared, own, changes) =>
         {
@@ -189,6 +218,17 @@ public sealed class SliceDiffTests
         }
 
         return contents;
+    }
+
+    private void AssertHolds(ProxySnapshot layered, ProxySnapshot shared, ProxySnapshot own)
+    {
+        var expected = Contents(shared[_type]);
+        foreach (var (name, resource) in Contents(own[_type]))
+        {
+            expected[name] = resource;
+        }
+
+        Assert.Equal(expected, Contents(layered[_type]));
     }
 
     private ProxySnapshot Build(Dictionary<int, int> view)

@@ -1,18 +1,19 @@
+using System.Runtime.CompilerServices;
 using Mesh.Engine.Snapshots;
 
 namespace Mesh.Engine.Convergence;
 
 /// <summary>
 /// The revisions that one proxy has not answered yet, oldest first. Bounded: in a storm the oldest is no longer told apart.
-/// To be used behind a lock. It allocates once.
+/// To be used behind a lock. It allocates nothing, and lies where its owner does: of a fleet's proxies none is in a processor's cache.
 /// </summary>
 internal struct OpenRevisions
 {
     /// <summary>So many are told apart.</summary>
     public const int Capacity = 4;
 
-    private Item[]? _items;
     private int _count;
+    private Items _items;
 
     /// <summary>Number of revisions without an answer; may be read without the lock as a hint.</summary>
     public readonly int Count => _count;
@@ -21,34 +22,26 @@ internal struct OpenRevisions
     public void Add(Revision revision, ProxySnapshot snapshot)
     {
         revision.CountPublished();
-        _items ??= new Item[Capacity];
         if (_count == Capacity)
         {
             _items[0].Revision.CountOvertaken();
             RemoveFirst(1);
         }
 
-        _items[_count++] = new Item(revision, snapshot, false);
+        _items[_count++] = new Item(revision, snapshot);
     }
 
     /// <summary>Everything of a snapshot is sent, and with it everything of those before it.</summary>
-    public readonly void Received(ProxySnapshot snapshot)
-    {
-        for (var i = IndexOf(snapshot); i >= 0 && !_items![i].IsReceived; i--)
-        {
-            _items[i] = _items[i] with { IsReceived = true };
-            _items[i].Revision.CountReceived();
-        }
-    }
+    public void Received(ProxySnapshot snapshot) => ReceivedUpTo(IndexOf(snapshot));
 
     /// <summary>The proxy has answered everything of a snapshot; those before it are settled with it.</summary>
     public void Settled(ProxySnapshot snapshot, bool isRejected)
     {
-        Received(snapshot);
         var last = IndexOf(snapshot);
+        ReceivedUpTo(last);
         for (var i = 0; i <= last; i++)
         {
-            _items![i].Revision.CountSettled(isRejected);
+            _items[i].Revision.CountSettled(isRejected);
         }
 
         RemoveFirst(last + 1);
@@ -59,7 +52,7 @@ internal struct OpenRevisions
     {
         for (var i = 0; i < _count; i++)
         {
-            _items![i].Revision.CountGone();
+            _items[i].Revision.CountGone();
         }
 
         RemoveFirst(_count);
@@ -69,7 +62,7 @@ internal struct OpenRevisions
     {
         for (var i = _count - 1; i >= 0; i--)
         {
-            if (ReferenceEquals(_items![i].Snapshot, snapshot))
+            if (ReferenceEquals(_items[i].Snapshot, snapshot))
             {
                 return i;
             }
@@ -78,15 +71,38 @@ internal struct OpenRevisions
         return -1;
     }
 
-    private void RemoveFirst(int count)
+    private void ReceivedUpTo(int last)
     {
-        if (count > 0)
+        for (var i = last; i >= 0 && !_items[i].IsReceived; i--)
         {
-            Array.Copy(_items!, count, _items!, 0, _count - count);
-            Array.Clear(_items!, _count - count, count);
-            _count -= count;
+            _items[i].IsReceived = true;
+            _items[i].Revision.CountReceived();
         }
     }
 
-    private readonly record struct Item(Revision Revision, ProxySnapshot Snapshot, bool IsReceived);
+    private void RemoveFirst(int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        Span<Item> items = _items;
+        items[count.._count].CopyTo(items);
+        items[(_count - count).._count].Clear();
+        _count -= count;
+    }
+
+    private struct Item(Revision revision, ProxySnapshot snapshot)
+    {
+        public readonly Revision Revision = revision;
+        public readonly ProxySnapshot Snapshot = snapshot;
+        public bool IsReceived;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Items
+    {
+        private Item _first;
+    }
 }

@@ -39,8 +39,17 @@ internal sealed class SliceTable(ContentTable content, SymbolTable symbols)
     /// A slice over another, in O(1) where they have no name in common; where they have, one list in which the upper counts.
     /// The caller owns one reference.
     /// </summary>
-    public ResourceSlice Layer(ResourceSlice shared, ResourceSlice own)
+    /// <param name="shared">The lower one.</param>
+    /// <param name="own">The upper one.</param>
+    /// <param name="before">Perhaps the same two already; null: nothing.</param>
+    public ResourceSlice Layer(ResourceSlice shared, ResourceSlice own, ResourceSlice? before)
     {
+        if (before is not null && ReferenceEquals(before.Shared, shared) && ReferenceEquals(before.Own, own))
+        {
+            before.AddReference();
+            return before;
+        }
+
         // Slices lie over one another in two layers, no more.
         if (shared.Own is not null || own.Own is not null)
         {

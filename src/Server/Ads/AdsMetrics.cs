@@ -22,22 +22,22 @@ internal sealed class AdsMetrics : IDisposable
         meter.CreateObservableGauge("mesh_ads_streams_opening", () => admission.Opening, description: "Streams without a configuration yet");
         meter.CreateObservableGauge("mesh_ads_streams_waiting", () => admission.Waiting, description: "Streams that stand in line to be let in");
         meter.CreateObservableGauge("mesh_ads_transport_bytes", () => blocks.RentedBytes + buffers.RentedBytes, "By", "Memory of bytes under way to and from clients");
-        Requests = meter.CreateCounter<long>("mesh_ads_requests", description: "Requests received");
-        Responses = meter.CreateCounter<long>("mesh_ads_responses", description: "Responses sent");
-        ResponseBytes = meter.CreateCounter<long>("mesh_ads_response_bytes", "By", "Bytes of the responses sent");
-        Accepted = meter.CreateCounter<long>("mesh_ads_accepted", description: "Responses accepted by clients, by type");
+        meter.CreateObservableCounter("mesh_ads_requests", () => Requests.Value, description: "Requests received");
+        meter.CreateObservableCounter("mesh_ads_responses", () => Responses.Value, description: "Responses sent");
+        meter.CreateObservableCounter("mesh_ads_response_bytes", () => ResponseBytes.Value, "By", "Bytes of the responses sent");
+        meter.CreateObservableCounter("mesh_ads_accepted", Accepted.Read, description: "Responses accepted by clients, by type");
         Rejected = meter.CreateCounter<long>("mesh_ads_rejected", description: "Responses rejected by clients, by type");
         Refused = meter.CreateCounter<long>("mesh_ads_streams_refused", description: "Streams refused because too many came or are open");
         WriteTimeouts = meter.CreateCounter<long>("mesh_ads_write_timeouts", description: "Streams cut because the client took nothing");
     }
 
-    public Counter<long> Requests { get; }
+    public ObservedCount Requests { get; } = new();
 
-    public Counter<long> Responses { get; }
+    public ObservedCount Responses { get; } = new();
 
-    public Counter<long> ResponseBytes { get; }
+    public ObservedCount ResponseBytes { get; } = new();
 
-    public Counter<long> Accepted { get; }
+    public ObservedTypeCounts Accepted { get; } = new();
 
     public Counter<long> Rejected { get; }
 

@@ -27,6 +27,9 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
     // Of the parts and the certificate; null: it is to be made.
     private ProxySnapshot? _ownSnapshot;
 
+    // What was published last with what is shared; null: nothing.
+    private ProxySnapshot? _layered;
+
     /// <summary>Takes a plan over, publishes what came of it and returns every fault.</summary>
     internal (IReadOnlyList<PlanFault> Faults, bool IsPublished) Publish(ProxyPlan plan, Revision revision)
     {
@@ -36,9 +39,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         _shared = plan.Outbounds is null ? null : outputs.Acquire(plan.Outbounds);
         try
         {
-            var own = OwnSnapshot();
-            using var all = _shared is null ? null : engine.Layer(_shared.Snapshot, own);
-            return (Faults(plan, fault), engine.Publish(_id, all ?? own, revision));
+            return (Faults(plan, fault), Publish(OwnSnapshot(), revision));
         }
         finally
         {
@@ -56,6 +57,8 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         _plans = null;
         SetCertificate(null, default);
         ForgetOwnSnapshot();
+        _layered?.Dispose();
+        _layered = null;
         if (_shared is not null)
         {
             outputs.Release(_shared);
@@ -63,6 +66,25 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         }
 
         engine.Withdraw(_id);
+    }
+
+    private bool Publish(ProxySnapshot own, Revision revision)
+    {
+        var layered = _shared is null ? null : engine.Layer(_shared.Snapshot, own, _layered);
+        try
+        {
+            var isPublished = engine.Publish(_id, layered ?? own, revision);
+            if (isPublished)
+            {
+                (_layered, layered) = (layered, _layered);
+            }
+
+            return isPublished;
+        }
+        finally
+        {
+            layered?.Dispose();
+        }
     }
 
     private IReadOnlyList<PlanFault> Faults(ProxyPlan plan, PlanFault? certificate)

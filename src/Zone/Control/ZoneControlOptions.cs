@@ -57,6 +57,12 @@ public sealed record ZoneControlOptions
     /// <summary>Least time between two writes of a mesh's insight. Default 1 s.</summary>
     public TimeSpan MeshInsightInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long what changed waits to be counted in its mesh's insight, and what a proxy answered to be written into its own, where intervals allow it sooner:
+    /// the proxies are to be served first. Nothing waits longer because more follows. Default 250 ms.
+    /// </summary>
+    public TimeSpan InsightDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Subscriptions kept in a proxy's insight. Default 2.</summary>
     public int SubscriptionLimit { get; init; } = 2;
 

@@ -28,6 +28,11 @@ internal sealed class MeshInsightBuilder
         return builder.ToSpec(mesh);
     }
 
+    /// <summary>Whether two forms of a Dataplane count the same, given the same insight.</summary>
+    public static bool CountsAlike(DataplaneSpec one, DataplaneSpec other) =>
+        ReferenceEquals(one, other)
+        || (one.Networking?.Gateway is null == other.Networking?.Gateway is null && ProxyStates.Inbounds(one) == ProxyStates.Inbounds(other));
+
     /// <summary>Whether two insights of a proxy count the same.</summary>
     public static bool CountsAlike(DataplaneInsightSpec one, DataplaneInsightSpec other) =>
         ReferenceEquals(one, other)

@@ -22,14 +22,20 @@ public static class ProxyStates
     public static ProxyState Of(DataplaneSpec dataplane, DataplaneInsightSpec? insight)
     {
         ArgumentNullException.ThrowIfNull(dataplane);
-        var inbounds = dataplane.Networking?.Inbound ?? [];
-        var down = inbounds.Count(inbound => !IsReady(inbound));
-        if (!IsConnected(insight) || (down > 0 && down == inbounds.Count))
+        var (all, down) = Inbounds(dataplane);
+        if (!IsConnected(insight) || (down > 0 && down == all))
         {
             return ProxyState.Offline;
         }
 
         return down > 0 ? ProxyState.PartiallyDegraded : ProxyState.Online;
+    }
+
+    /// <summary>What of a Dataplane its proxy's state depends on: how many inbounds it has, and how many of them cannot take traffic.</summary>
+    internal static (int All, int Down) Inbounds(DataplaneSpec dataplane)
+    {
+        var inbounds = dataplane.Networking?.Inbound ?? [];
+        return (inbounds.Count, inbounds.Count(inbound => !IsReady(inbound)));
     }
 
     /// <summary>True while a stream of the proxy is open.</summary>

@@ -114,6 +114,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
                     continue;
                 }
 
+                session.Record = record;
                 record.Sessions.Add(session);
                 record.Open++;
                 record.RemoveAt = null;
@@ -152,13 +153,30 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         await _queue.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Counters or metadata of a proxy changed.</summary>
-    internal void Touch(ProxyKey proxy)
+    /// <summary>Counters or metadata of a proxy changed. Looks nothing up when it is asked for already: so it is with most acknowledgements.</summary>
+    internal void Touch(ProxySession session)
     {
-        if (WrittenAt(proxy) is { } written)
+        var record = session.Record!;
+        if (record.IsAsked)
         {
-            _queue.AskNoLater(proxy, written + _options.InsightFlushInterval);
+            return;
         }
+
+        DateTimeOffset due;
+        lock (record)
+        {
+            if (record.IsAsked || record.IsRetired || record.WrittenAt is not { } written)
+            {
+                // What is not written of since the proxy arrived is to be told with that.
+                return;
+            }
+
+            record.IsAsked = true;
+            var (allowed, rested) = (written + _options.InsightFlushInterval, Now + _options.InsightDelay);
+            due = allowed > rested ? allowed : rested;
+        }
+
+        _queue.AskNoLater(session.Proxy, due);
     }
 
     internal void Ended(ProxySession session, StreamEnding ending)
@@ -218,6 +236,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
             sessions = [.. record.Sessions];
             removeAt = record.RemoveAt;
             record.WrittenAt = Now;
+            record.IsAsked = false;
         }
 
         await _writer.WriteAsync(proxy, sessions, cancellationToken).ConfigureAwait(false);

@@ -1,8 +1,10 @@
 namespace Mesh.Zone.Lifecycle;
 
-/// <summary>What this process knows of a proxy. Its lock guards all of it.</summary>
+/// <summary>What this process knows of a proxy. Its lock guards all of it; <see cref="IsAsked"/> may be read without.</summary>
 internal sealed class ProxyRecord
 {
+    private volatile bool _isAsked;
+
     /// <summary>Streams that are open, and those that ended and are not written yet.</summary>
     public List<ProxySession> Sessions { get; } = [];
 
@@ -17,6 +19,13 @@ internal sealed class ProxyRecord
 
     /// <summary>When counters were last written; null: not since the latest stream was opened.</summary>
     public DateTimeOffset? WrittenAt { get; set; }
+
+    /// <summary>It is asked for that counters be written; set back before they are read.</summary>
+    public bool IsAsked
+    {
+        get => _isAsked;
+        set => _isAsked = value;
+    }
 
     /// <summary>It was taken out of the table: take another.</summary>
     public bool IsRetired { get; set; }

@@ -42,6 +42,9 @@ public sealed class ProxySession
 
     internal bool BroughtDataplane { get; }
 
+    /// <summary>The proxy's; null until it is connected.</summary>
+    internal ProxyRecord? Record { get; set; }
+
     internal DateTimeOffset ConnectedAt { get; }
 
     internal JsonElement? Metadata
@@ -65,7 +68,7 @@ public sealed class ProxySession
     public void MetadataChanged(Struct? metadata)
     {
         Take(metadata);
-        _owner.Touch(Proxy);
+        _owner.Touch(this);
     }
 
     /// <summary>The stream ended. The first call counts.</summary>
@@ -121,7 +124,7 @@ public sealed class ProxySession
             _updatedAt = _owner.Now;
         }
 
-        _owner.Touch(Proxy);
+        _owner.Touch(this);
     }
 
     private void Take(Struct? metadata)

@@ -128,6 +128,10 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         var metrics = await GetTextAsync(new Uri(_controlPlane.Addresses.Diagnostics, "/metrics"));
         Assert.Contains("mesh_convergence_accepted_seconds_count", metrics, StringComparison.Ordinal);
         Assert.Contains("mesh_engine_references", metrics, StringComparison.Ordinal);
+        Assert.Matches("""(?m)^mesh_ads_accepted_total\{[^}]*type="cds"[^}]*\} [1-9]""", metrics);
+        Assert.Matches("""(?m)^mesh_ads_requests_total(\{[^}]*\})? [1-9]""", metrics);
+        Assert.Matches("""(?m)^mesh_ads_responses_total(\{[^}]*\})? [1-9]""", metrics);
+        Assert.Matches("""(?m)^mesh_ads_response_bytes_total(\{[^}]*\})? [1-9]""", metrics);
     }
 
     /// <summary>Accepts whatever comes until the stream is reset: a proxy that registers changes the mesh, and is sent that too.</summary>

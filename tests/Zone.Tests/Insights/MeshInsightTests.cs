@@ -82,6 +82,68 @@ public class MeshInsightTests
     }
 
     [Fact]
+    public void CountsAlike_Dataplanes_TellsApartWhatACountReads()
+    {
+        var dataplane = new DataplaneSpec { Networking = new DataplaneNetworking { Address = "10.0.0.1", Inbound = [new DataplaneInbound { Port = 1 }, new DataplaneInbound { Port = 2 }] } };
+        DataplaneSpec With(params IReadOnlyList<DataplaneInbound> inbounds) => dataplane with { Networking = dataplane.Networking with { Inbound = inbounds } };
+
+        Assert.True(MeshInsightBuilder.CountsAlike(dataplane, dataplane with { Networking = dataplane.Networking with { Address = "10.0.0.2" } }));
+        Assert.True(MeshInsightBuilder.CountsAlike(dataplane, With(new DataplaneInbound { Port = 3, State = "Ready" }, new DataplaneInbound { Port = 4 })));
+        Assert.False(MeshInsightBuilder.CountsAlike(dataplane, With(new DataplaneInbound { Port = 1 }, new DataplaneInbound { Port = 2, State = "NotReady" })));
+        Assert.False(MeshInsightBuilder.CountsAlike(
+            With(new DataplaneInbound { Port = 1, State = "NotReady" }),
+            With(new DataplaneInbound { Port = 1, State = "NotReady" }, new DataplaneInbound { Port = 2 })));
+        Assert.False(MeshInsightBuilder.CountsAlike(dataplane, dataplane with { Networking = dataplane.Networking with { Gateway = new DataplaneGateway() } }));
+        Assert.False(MeshInsightBuilder.CountsAlike(dataplane, new DataplaneSpec()));
+    }
+
+    [Fact]
+    public async Task Insight_Changes_AreCountedADelayAfterTheFirstOfThem()
+    {
+        await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.Zero, InsightDelay = TimeSpan.FromDays(10) });
+        async Task AdvanceAsync(int days)
+        {
+            world.Clock.Advance(TimeSpan.FromDays(days));
+            await world.Controllers.SettledAsync(TestContext.Current.CancellationToken);
+        }
+
+        async Task<uint> CountedAsync()
+        {
+            await world.Controllers.SettledAsync(TestContext.Current.CancellationToken);
+            return (await world.Store.GetAsync(new ResourceKey(MeshInsightKind.Name, "", "default")))!.SpecAs<MeshInsightSpec>().Dataplanes!.Total;
+        }
+
+        // Counted at the start, which is no change to count.
+        Assert.Equal(0u, await CountedAsync());
+        await AdvanceAsync(9);
+        await ApplyAsync(world, 1);
+        Assert.Equal(0u, await CountedAsync());
+        await AdvanceAsync(9);
+        await ApplyAsync(world, 2);
+        Assert.Equal(0u, await CountedAsync());
+
+        // The second does not put off the first.
+        await AdvanceAsync(1);
+        Assert.Equal(2u, await CountedAsync());
+        await ApplyAsync(world, 3);
+        Assert.Equal(2u, await CountedAsync());
+        await AdvanceAsync(10);
+        Assert.Equal(3u, await CountedAsync());
+    }
+
+    [Fact]
+    public async Task Insight_ChangedByAnother_IsCountedAgain()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        await ApplyAsync(world, 1);
+        var counted = await world.FindAsync(MeshInsightKind.Name, "default", insight => insight.SpecAs<MeshInsightSpec>().Dataplanes!.Total == 1, "");
+        await world.Store.UpdateAsync(counted with { Spec = counted.SpecAs<MeshInsightSpec>() with { Dataplanes = new DataplaneStat { Total = 7 } } });
+        await world.FindAsync(MeshInsightKind.Name, "default", insight => insight.SpecAs<MeshInsightSpec>().Dataplanes!.Total == 1, "");
+        await world.Store.DeleteAsync(counted.Key);
+        await world.FindAsync(MeshInsightKind.Name, "default", insight => insight.SpecAs<MeshInsightSpec>().Dataplanes!.Total == 1, "");
+    }
+
+    [Fact]
     public async Task Insight_ManyChanges_IsWrittenOnceInAnInterval()
     {
         await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.FromHours(1) });
@@ -89,13 +151,16 @@ public class MeshInsightTests
         var before = (await world.Store.GetAsync(new ResourceKey(MeshInsightKind.Name, "", "default")))!.Version;
         for (var i = 0; i < 5; i++)
         {
-            await world.ApplyAsync($"type: Dataplane\nmesh: default\nname: d-{i}\nnetworking: {{address: 127.0.0.1, inbound: [{{port: 80}}]}}");
+            await ApplyAsync(world, i);
         }
 
         await world.SettleAsync();
         world.Clock.Advance(TimeSpan.FromHours(1));
         await world.FindAsync(MeshInsightKind.Name, "default", insight => insight.SpecAs<MeshInsightSpec>().Dataplanes!.Total == 5 && insight.Version == before + 1, "");
     }
+
+    private static Task ApplyAsync(ZoneWorld world, int number) =>
+        world.ApplyAsync($"type: Dataplane\nmesh: default\nname: d-{number}\nnetworking: {{address: 127.0.0.1, inbound: [{{port: 80}}]}}");
 
     private static async Task AddAsync(ZoneWorld world, string name, string inbounds)
     {

@@ -50,6 +50,44 @@ public class ProxyLifecycleTests
     }
 
     [Fact]
+    public async Task Answers_LongAfterTheLastWrite_AreWrittenADelayLater()
+    {
+        var delay = TimeSpan.FromSeconds(5);
+        await using var world = await ZoneWorld.StartAsync(new Zone.Control.ZoneControlOptions { MeshInsightInterval = TimeSpan.Zero, InsightDelay = delay });
+        await using var lifecycle = await StartAsync(world);
+        await RegisterAsync(world, "a-1");
+        var session = Connect(lifecycle, "a-1");
+        await InsightAsync(world, "a-1", ProxyStates.IsConnected);
+        for (var answers = 1UL; answers <= 3; answers++)
+        {
+            world.Clock.Advance(TimeSpan.FromMinutes(1));
+            var answered = world.Clock.GetUtcNow();
+            session.Accepted(ResponseKind.Endpoint);
+            await InsightAsync(world, "a-1", found => found.Subscriptions![0].Status!.Total!.ResponsesSent == answers);
+            Assert.True(world.Clock.GetUtcNow() - answered >= delay, $"answer {answers} was written at once");
+        }
+    }
+
+    [Fact]
+    public async Task Answers_OfTwoStreams_AreBothWritten()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        await using var lifecycle = await StartAsync(world);
+        await RegisterAsync(world, "a-1");
+        var first = Connect(lifecycle, "a-1");
+        var second = Connect(lifecycle, "a-1");
+        await InsightAsync(world, "a-1", insight => insight.Subscriptions!.Count == 2);
+        first.Accepted(ResponseKind.Endpoint);
+        second.Accepted(ResponseKind.Endpoint);
+        await InsightAsync(world, "a-1", insight => insight.Subscriptions!.All(subscription => subscription.Status!.Total!.ResponsesSent == 1));
+
+        // The first one's end does not silence the second.
+        first.Ended(StreamEnding.Lost);
+        second.Accepted(ResponseKind.Endpoint);
+        await InsightAsync(world, "a-1", insight => insight.Subscriptions!.Any(subscription => subscription.Status!.Total!.ResponsesSent == 2));
+    }
+
+    [Fact]
     public async Task Connect_Many_AreWrittenOnceWithWhatTheyAccepted()
     {
         await using var world = await ZoneWorld.StartAsync();

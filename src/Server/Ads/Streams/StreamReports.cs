@@ -21,7 +21,7 @@ internal sealed class StreamReports(AdsHost host, long id) : IAdsStreamOwner
 
     public void Accepted(XdsType type, int resources)
     {
-        host.Metrics.Accepted.Add(1, new KeyValuePair<string, object?>("type", type.ShortName));
+        host.Metrics.Accepted.Add(type);
         Connection?.Accepted(type, resources);
     }
 
