@@ -7,7 +7,7 @@ internal static class DeleteCommand
 {
     public static Command Create(CommandContext context)
     {
-        var kind = new Argument<string>("KIND") { Description = "Kind, e.g. meshtimeout" };
+        var kind = SharedOptions.Kind("Kind, e.g. meshtimeout");
         var name = new Argument<string>("NAME") { Description = "Name of the resource" };
         var mesh = SharedOptions.Mesh();
         var command = new Command("delete", "Delete a resource") { kind, name, mesh };

@@ -11,7 +11,7 @@ internal static class GetCommand
 {
     public static Command Create(CommandContext context)
     {
-        var kind = new Argument<string>("KIND") { Description = "Kind, singular or plural, e.g. meshtimeouts" };
+        var kind = SharedOptions.Kind("Kind, singular or plural, e.g. meshtimeouts");
         var name = new Argument<string?>("NAME") { Description = "Name of one resource", Arity = ArgumentArity.ZeroOrOne };
         var mesh = SharedOptions.Mesh();
         var output = SharedOptions.Output("table", "yaml", "json");
