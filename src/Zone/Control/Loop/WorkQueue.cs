@@ -10,7 +10,8 @@ namespace Mesh.Zone.Control.Loop;
 internal sealed class WorkQueue<TKey> : IAsyncDisposable
     where TKey : notnull
 {
-    private const int Workers = 4;
+    /// <summary>Who works mostly waits for a write to be on disk, and those who wait together share a flush.</summary>
+    private const int Workers = 32;
 
     private readonly Channel<TKey> _ready = Channel.CreateUnbounded<TKey>();
     private readonly Dictionary<TKey, State> _states = [];
