@@ -31,7 +31,7 @@ root.SetAction(async (result, cancellationToken) =>
 
         return 0;
     }
-    catch (Exception e) when (e is ScenarioException or IOException or InvalidOperationException or TimeoutException)
+    catch (Exception e) when (e is ScenarioException or HttpRequestException or IOException or InvalidOperationException or TimeoutException)
     {
         await Console.Error.WriteLineAsync(e.Message);
         return 1;

@@ -146,6 +146,11 @@ internal static class HtmlReport
         }
 
         html.Append("</table>");
+        if (server.Failure is not null)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"no\">Not measured: {Text(server.Failure)}</p>");
+        }
+
         if (server.LastLoss is not null)
         {
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"no\">Last lost stream: {Text(server.LastLoss)}</p>");

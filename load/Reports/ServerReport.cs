@@ -24,6 +24,13 @@ internal sealed record ServerReport
     /// <summary>What it said when it last ended a stream whose connection lasted; null: it did not.</summary>
     public string? LastEnd { get; init; }
 
+    /// <summary>Why it was not measured to the end; null: it was.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Of a server that was not measured.</summary>
+    public static ServerReport Of(string name, string failure) =>
+        new() { Name = name, Steps = [], Timeline = [], Violations = new Dictionary<string, long>(), Examples = [], Failure = failure };
+
     /// <summary>A metric as <c>STEP.METRIC</c>; null: there is none.</summary>
     public double? Find(string metric)
     {

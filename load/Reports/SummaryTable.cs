@@ -23,6 +23,12 @@ internal static class SummaryTable
 
             foreach (var server in report.Servers)
             {
+                if (server.Failure is { } failure)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | {server.Name} | not measured: {failure} | | | | | | |\n");
+                    continue;
+                }
+
                 var wrong = string.Join(", ", server.Violations.Where(v => v.Value > 0).Select(v => $"{v.Key} {v.Value}"));
                 text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | conduct of {server.Name} | {(wrong.Length == 0 ? "nothing wrong" : wrong)} | | | | | | |\n");
             }

@@ -29,8 +29,17 @@ internal static class ScenarioRun
         var servers = new List<ServerReport>();
         foreach (var spec in scenario.Servers)
         {
-            await using var server = await ServerStarter.StartAsync(spec, scenario, cancellationToken);
-            servers.Add(await RunAsync(scenario, server, output, cancellationToken));
+            try
+            {
+                await using var server = await ServerStarter.StartAsync(spec, scenario, cancellationToken);
+                servers.Add(await RunAsync(scenario, server, output, cancellationToken));
+            }
+            catch (Exception fault) when (servers.Count > 0 && fault is HttpRequestException or IOException or InvalidOperationException or TimeoutException)
+            {
+                // What the first one did stands, whatever becomes of those beside it.
+                await output.WriteLineAsync($"  {spec.Label}: {fault.Message}");
+                servers.Add(ServerReport.Of(spec.Label, failure: fault.Message));
+            }
         }
 
         return new RunReport

@@ -59,6 +59,27 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public async Task Report_OfAServerThatFailed_SaysWhyAndHasWhatTheOtherDid()
+    {
+        var folder = Directory.CreateTempSubdirectory("mesh-load-test-");
+        try
+        {
+            var whole = Report([new TargetSpec { Metric = "change.last", AtLeast = 50, Of = "" }]);
+            var report = whole with { Servers = [whole.Servers[0], ServerReport.Of("peer", failure: "400 <Bad Request>")] };
+            await report.WriteAsync(folder.FullName, TestContext.Current.CancellationToken);
+            var read = RunReport.Read(Path.Combine(folder.FullName, "x.json"));
+            Assert.Contains("| x | change.last | 40 |", SummaryTable.Write([read]), StringComparison.Ordinal);
+            Assert.Contains("| x | peer | not measured: 400 <Bad Request> |", SummaryTable.Write([read]), StringComparison.Ordinal);
+            var html = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "x.html"), TestContext.Current.CancellationToken);
+            Assert.Contains("Not measured: 400 &lt;Bad Request&gt;", html, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Floor_OfTheProgramsOutput_IsItsLastLine()
     {
         const string Output =

@@ -117,8 +117,8 @@ public sealed class ConnectionWatchTests
                     _watch.Hasten(some);
                     break;
                 case 3:
-                    // Now and then the sweep comes late, by more than the wheel has.
-                    var seconds = random.Next(10) == 0 ? random.Next(300) : random.Next(3);
+                    // Now and then the sweep comes late, by nearly as much as the wheel has.
+                    var seconds = random.Next(10) == 0 ? random.Next(63) : random.Next(3);
                     now += seconds;
                     taken.AddRange(Pass(seconds));
                     Assert.Equal(dueAt.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToHashSet<IWatched>(), taken.ToHashSet());
@@ -136,6 +136,42 @@ public sealed class ConnectionWatchTests
             Assert.Equal(dueAt.Count, _watch.Count);
             Assert.Equal(dueAt.Keys.ToHashSet<IWatched>(), [.. _watch.All()]);
         }
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(5000)]
+    public void Take_LongAfterEverybodyWasDue_FindsThemByTheNextSecond(int seconds)
+    {
+        var all = Enumerable.Range(0, 60).Select(_ => Added()).ToHashSet<IWatched>();
+        var rest = 0;
+        Pass(1).ForEach(watched => _watch.Return(watched, _clock.GetTimestamp(), rest++ * _second));
+        _clock.Advance(seconds * _second);
+        var found = new HashSet<IWatched>();
+        for (var i = 0; i < 2; i++)
+        {
+            var due = Pass(1);
+            found.UnionWith(due);
+            due.ForEach(watched => _watch.Return(watched, _clock.GetTimestamp(), TimeSpan.FromMinutes(1)));
+        }
+
+        Assert.Equal(all, found);
+    }
+
+    [Fact]
+    public void Take_MoreThanAreWanted_LeavesTheRestForTheNextCall()
+    {
+        var all = new HashSet<IWatched> { Added(), Added(), Added() };
+        _clock.Advance(_second);
+        var (first, second) = (new List<IWatched>(), new List<IWatched>());
+        Assert.True(_watch.Take(first, 2));
+        Assert.Equal(2, first.Count);
+        // Who returns is not due again, however little it rests.
+        first.ForEach(watched => _watch.Return(watched, _clock.GetTimestamp(), TimeSpan.Zero));
+        Assert.False(_watch.Take(second, 2));
+        Assert.Equal(all, [.. first, .. second]);
     }
 
     private Watched Added()
@@ -162,7 +198,7 @@ public sealed class ConnectionWatchTests
     private List<IWatched> Taken()
     {
         var due = new List<IWatched>();
-        _watch.Take(due);
+        Assert.False(_watch.Take(due, int.MaxValue));
         return due;
     }
 

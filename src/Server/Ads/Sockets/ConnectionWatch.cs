@@ -13,12 +13,15 @@ internal sealed class ConnectionWatch(TimeProvider clock)
     /// <summary>The list of those who are being looked at.</summary>
     private const int Taken = Slots;
 
-    private readonly IWatched?[] _first = new IWatched?[Slots + 1];
+    private readonly IWatched?[] _lists = new IWatched?[Slots + 1];
     private readonly Lock _lock = new();
     private readonly long _origin = clock.GetTimestamp();
 
-    // The last second whose list was taken.
+    // The last second that has come.
     private long _second;
+
+    // The first one whose list is not empty, as far as is known: what is due and was not taken yet is in those from here to the last.
+    private long _first = 1;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -72,7 +75,7 @@ internal sealed class ConnectionWatch(TimeProvider clock)
         lock (_lock)
         {
             var all = new List<IWatched>(Count);
-            foreach (var first in _first)
+            foreach (var first in _lists)
             {
                 for (var watched = first; watched is not null; watched = watched.Place.Next)
                 {
@@ -84,24 +87,32 @@ internal sealed class ConnectionWatch(TimeProvider clock)
         }
     }
 
-    /// <summary>Adds everybody who is due. Each is to be <see cref="Return"/>ed.</summary>
-    public void Take(List<IWatched> due)
+    /// <summary>Adds some of those who are due. Each is to be <see cref="Return"/>ed.</summary>
+    /// <param name="due">To what.</param>
+    /// <param name="most">How many it may have then.</param>
+    /// <returns>Whether there may be more.</returns>
+    public bool Take(List<IWatched> due, int most)
     {
-        var second = clock.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerSecond;
         lock (_lock)
         {
-            for (var slots = Math.Min(second - _second, Slots); slots > 0; slots--)
+            _second = Math.Max(_second, clock.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerSecond);
+            // One list is left for the next second when everybody is late, or whoever returns could be due at once for ever.
+            _first = Math.Max(_first, _second - Slots + 2);
+            while (_first <= _second && due.Count < most)
             {
-                var slot = SlotOf(second - slots + 1);
-                while (_first[slot] is { } watched)
+                if (_lists[SlotOf(_first)] is { } watched)
                 {
                     Unlink(watched);
                     Link(watched, Taken);
                     due.Add(watched);
                 }
+                else
+                {
+                    _first++;
+                }
             }
 
-            _second = Math.Max(_second, second);
+            return _first <= _second;
         }
     }
 
@@ -122,7 +133,7 @@ internal sealed class ConnectionWatch(TimeProvider clock)
             var at = (clock.GetElapsedTime(_origin, now) + rest).Ticks;
             var second = watched.Place.IsHastened ? 0 : (at + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
             Unlink(watched);
-            Link(watched, SlotOf(Math.Clamp(second, _second + 1, _second + Slots - 1)));
+            Link(watched, SlotOf(Math.Clamp(second, _second + 1, Math.Min(_first, _second) + Slots - 1)));
         }
     }
 
@@ -131,14 +142,14 @@ internal sealed class ConnectionWatch(TimeProvider clock)
     private void Link(IWatched watched, int list)
     {
         ref var place = ref watched.Place;
-        var next = _first[list];
+        var next = _lists[list];
         place = new WatchPlace { List = list, Next = next };
         if (next is not null)
         {
             next.Place.Previous = watched;
         }
 
-        _first[list] = watched;
+        _lists[list] = watched;
     }
 
     private void Unlink(IWatched watched)
@@ -146,7 +157,7 @@ internal sealed class ConnectionWatch(TimeProvider clock)
         ref var place = ref watched.Place;
         if (place.Previous is null)
         {
-            _first[place.List!.Value] = place.Next;
+            _lists[place.List!.Value] = place.Next;
         }
         else
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Sockets.Tls;
@@ -33,7 +32,7 @@ internal sealed class SocketsListener : IConnectionListener, IHttp2Listener, ITh
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private readonly ITimer _timer;
-    private readonly List<IWatched> _due = [];
+    private readonly List<IWatched> _due = new(SweptAtOnce);
     private bool _isSweeping;
     private bool _isEnding;
 
@@ -209,7 +208,6 @@ internal sealed class SocketsListener : IConnectionListener, IHttp2Listener, ITh
             return;
         }
 
-        _connections.Take(_due);
         _heap.Look();
         _greeting.Deadlines.Check(_host.Clock.GetTimestamp());
         SweepSome();
@@ -221,15 +219,15 @@ internal sealed class SocketsListener : IConnectionListener, IHttp2Listener, ITh
     /// <summary>Some connections at a time: what is to be sent meanwhile does not wait for all of them.</summary>
     private void SweepSome()
     {
+        var isMore = _connections.Take(_due, SweptAtOnce);
         var now = _host.Clock.GetTimestamp();
-        var from = Math.Max(0, _due.Count - SweptAtOnce);
-        foreach (var connection in CollectionsMarshal.AsSpan(_due)[from..])
+        foreach (var connection in _due)
         {
             _connections.Return(connection, now, connection.Check(now));
         }
 
-        _due.RemoveRange(from, _due.Count - from);
-        if (from > 0)
+        _due.Clear();
+        if (isMore)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return;
