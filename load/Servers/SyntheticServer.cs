@@ -12,6 +12,9 @@ namespace Mesh.Load.Servers;
 /// </summary>
 internal sealed class SyntheticServer : IServerUnderTest
 {
+    /// <summary>Starts until it is said that a server cannot be started.</summary>
+    private const int Attempts = 3;
+
     private readonly ServerProcess _process;
     private readonly ControlClient _control;
     private readonly bool _canChurn;
@@ -35,9 +38,8 @@ internal sealed class SyntheticServer : IServerUnderTest
     /// <param name="program">This program.</param>
     public static async Task<SyntheticServer> StartEngineAsync(ServerSpec server, Scenario scenario, string program, CancellationToken cancellationToken)
     {
-        var (port, control) = (ServerProcess.FreePort(), ServerProcess.FreePort());
-        string[] arguments = ["serve", "--listen", $"{port}", "--control", $"{control}", .. Sizes(scenario), .. Tls(scenario)];
-        var process = await ServerProcess.StartAsync(program, arguments, "ready", cancellationToken);
+        var (process, port, control) = await StartAsync(
+            program, (port, control) => ["serve", "--listen", $"{port}", "--control", $"{control}", .. Sizes(scenario), .. Tls(scenario)], cancellationToken);
         return new SyntheticServer(server.Label, process, port, control, canChurn: true);
     }
 
@@ -47,13 +49,14 @@ internal sealed class SyntheticServer : IServerUnderTest
     {
         var program = await ReferenceMaterial.UnpackAsync("peers/gcp-peer", cancellationToken)
             ?? throw new ScenarioException(["servers: the go-control-plane peer is not there (../shared/peers/gcp-peer)"]);
-        var (port, control) = (ServerProcess.FreePort(), ServerProcess.FreePort());
-        string[] arguments =
-        [
-            "--listen", $"127.0.0.1:{port}", "--control", $"127.0.0.1:{control}", "--cache", server.Cache,
-            .. Sizes(scenario), .. Tls(scenario),
-        ];
-        var process = await ServerProcess.StartAsync(program, arguments, "ready", cancellationToken);
+        var (process, port, control) = await StartAsync(
+            program,
+            (port, control) =>
+            [
+                "--listen", $"127.0.0.1:{port}", "--control", $"127.0.0.1:{control}", "--cache", server.Cache,
+                .. Sizes(scenario), .. Tls(scenario),
+            ],
+            cancellationToken);
         return new SyntheticServer(server.Label, process, port, control, canChurn: false);
     }
 
@@ -73,6 +76,24 @@ internal sealed class SyntheticServer : IServerUnderTest
     {
         _control.Dispose();
         await _process.DisposeAsync();
+    }
+
+    /// <summary>Starts a program on two ports. A port that was free may be somebody else's by the time it is bound: others are tried then.</summary>
+    private static async Task<(ServerProcess Process, int Port, int Control)> StartAsync(
+        string program, Func<int, int, string[]> arguments, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (port, control) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+            try
+            {
+                return (await ServerProcess.StartAsync(program, arguments(port, control), "ready", cancellationToken), port, control);
+            }
+            catch (InvalidOperationException) when (attempt < Attempts)
+            {
+                // It has ended.
+            }
+        }
     }
 
     private static string[] Sizes(Scenario scenario) =>
