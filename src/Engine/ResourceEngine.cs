@@ -128,7 +128,20 @@ public sealed class ResourceEngine
     {
         ArgumentNullException.ThrowIfNull(proxyId);
         ArgumentNullException.ThrowIfNull(snapshot);
-        return _snapshots.Publish(proxyId, snapshot, revision);
+        SnapshotCell? cell = null;
+        return _snapshots.Publish(proxyId, ref cell, snapshot, revision);
+    }
+
+    /// <summary>As <see cref="Publish(string, ProxySnapshot, Revision?)"/>, for one who publishes for a proxy again and again.</summary>
+    /// <param name="proxyId">Whose it is.</param>
+    /// <param name="cell">Null the first time; what is in it afterwards saves the next time looking for it.</param>
+    /// <param name="snapshot">All of it.</param>
+    /// <param name="revision">What it is part of, to be followed until the proxy has answered; null: nobody follows it.</param>
+    public bool Publish(string proxyId, ref SnapshotCell? cell, ProxySnapshot snapshot, Revision? revision)
+    {
+        ArgumentNullException.ThrowIfNull(proxyId);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return _snapshots.Publish(proxyId, ref cell, snapshot, revision);
     }
 
     /// <summary>
@@ -137,9 +150,10 @@ public sealed class ResourceEngine
     /// </summary>
     public void Withdraw(string proxyId)
     {
-        if (_snapshots.Find(proxyId) is not null)
+        var cell = _snapshots.Find(proxyId);
+        if (cell is not null)
         {
-            _snapshots.Publish(proxyId, null, null);
+            _snapshots.Publish(proxyId, ref cell, null, null);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Mesh.Engine.Persistence;
 
 namespace Mesh.Engine;
 
@@ -15,6 +16,7 @@ public sealed class TypeTable
     private readonly Lock _writing = new();
     private volatile byte[][] _urls = [];
     private volatile byte[][] _messageUrls = [];
+    private volatile ulong[] _hashes = [];
 
     /// <summary>Number of registered types.</summary>
     public int Count => _urls.Length;
@@ -45,7 +47,8 @@ public sealed class TypeTable
                 throw new InvalidOperationException($"an engine holds at most {Capacity} resource types; {typeUrl} is one too many");
             }
 
-            // In this order: a number that can be found has both.
+            // In this order: a number that can be found has all three.
+            _hashes = [.. _hashes, SliceMark.HashOf(url)];
             _messageUrls = [.. _messageUrls, Encoding.UTF8.GetBytes(messageUrl)];
             _urls = [.. _urls, url];
             return new ResourceType((byte)(_urls.Length - 1));
@@ -71,6 +74,9 @@ public sealed class TypeTable
 
     /// <summary>The UTF-8 bytes of a type's URL.</summary>
     public ReadOnlySpan<byte> Url(ResourceType type) => _urls[type.Id];
+
+    /// <summary>The hash of a type's URL (<see cref="SliceMark.HashOf"/>).</summary>
+    public ulong UrlHash(ResourceType type) => _hashes[type.Id];
 
     /// <summary>The UTF-8 bytes of the type URL of a type's messages.</summary>
     public ReadOnlySpan<byte> MessageUrl(ResourceType type) => _messageUrls[type.Id];

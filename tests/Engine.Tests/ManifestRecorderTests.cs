@@ -69,6 +69,23 @@ public sealed class ManifestRecorderTests
     }
 
     [Fact]
+    public async Task Fault_WithAnOlderAndANewerOfOneProxy_KeepsTheNewer()
+    {
+        _archive.Fault = new IOException("No space left on device");
+        await using var recorder = Record();
+        Publish("p", 1);
+        await UntilAsync(() => _archive.Failed > 0);
+        Publish("p", 2);
+        _engine.Withdraw("p");
+        Publish("p", 3);
+        var failed = _archive.Failed;
+        await UntilAsync(() => _archive.Failed > failed + 1);
+        _archive.Fault = null;
+        await UntilAsync(() => recorder.WaitingCount == 0 && _archive.Count == 1);
+        Assert.Equal(Manifest(3), _archive.Find("p"));
+    }
+
+    [Fact]
     public async Task Dispose_WithSomethingWaiting_WritesIt()
     {
         await using (var recorder = Record())

@@ -5,6 +5,11 @@ namespace Mesh.Engine.Persistence;
 /// <summary>Is told which proxies have another snapshot than before.</summary>
 public interface ISnapshotObserver
 {
-    /// <summary>A proxy has another snapshot. Called by the publisher, after its streams: be quick, do not throw, keep no snapshot.</summary>
-    void Published(string proxyId, ProxySnapshot snapshot);
+    /// <summary>The proxy of a cell has another snapshot. Called by the publisher, after its streams: be quick, do not throw.</summary>
+    void Published(SnapshotCell cell);
+
+    /// <summary>A proxy has none any more. Called by the publisher: do not throw, keep no snapshot.</summary>
+    /// <param name="proxyId">Whose it was.</param>
+    /// <param name="last">What it had last.</param>
+    void Withdrawn(string proxyId, ProxySnapshot last);
 }

@@ -20,7 +20,12 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     private readonly IManifestArchive _archive;
     private readonly TimeProvider _clock;
     private readonly Action<Exception?> _trouble;
-    private readonly ConcurrentDictionary<string, SnapshotManifest> _waiting = new(StringComparer.Ordinal);
+
+    // Each cell once. What they have is read when it is written: publishers are not kept with it.
+    private readonly ConcurrentQueue<SnapshotCell> _waiting = new();
+
+    // What was read already: of proxies that have nothing any more, which are expected back with what they had, and what could not be written.
+    private readonly ConcurrentDictionary<string, SnapshotManifest> _read = new(StringComparer.Ordinal);
 
     // Not disposed: a publisher may come late, and it holds nothing.
     private readonly SemaphoreSlim _wake = new(0);
@@ -45,12 +50,23 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     }
 
     /// <summary>Proxies whose newest manifest is not written yet.</summary>
-    public int WaitingCount => _waiting.Count;
+    public int WaitingCount => _waiting.Count + _read.Count;
 
     /// <inheritdoc/>
-    public void Published(string proxyId, ProxySnapshot snapshot)
+    public void Published(SnapshotCell cell)
     {
-        _waiting[proxyId] = SnapshotManifest.Of(snapshot, _engine.Types);
+        ArgumentNullException.ThrowIfNull(cell);
+        if (cell.TryEnterLine())
+        {
+            _waiting.Enqueue(cell);
+            Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Withdrawn(string proxyId, ProxySnapshot last)
+    {
+        _read[proxyId] = SnapshotManifest.Of(last, _engine.Types);
         Wake();
     }
 
@@ -110,20 +126,38 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     private IOException? WriteWaiting()
     {
         var batch = new List<KeyValuePair<string, SnapshotManifest>>();
-        foreach (var proxyId in _waiting.Keys)
+        // First: who came back since then has something newer.
+        foreach (var proxyId in _read.IsEmpty ? [] : _read.Keys)
         {
-            if (_waiting.TryRemove(proxyId, out var manifest) && !manifest.Equals(_archive.Find(proxyId)))
+            if (_read.TryRemove(proxyId, out var manifest) && Add(batch, proxyId, manifest) is { } fault)
             {
-                batch.Add(new(proxyId, manifest));
+                return fault;
             }
+        }
 
-            if (batch.Count == BatchSize && TryWrite(batch) is { } fault)
+        for (var left = _waiting.Count; left > 0 && _waiting.TryDequeue(out var cell); left--)
+        {
+            // Before its snapshot is read: who publishes afterwards puts it in line again.
+            cell.LeaveLine();
+            using var snapshot = cell.Acquire();
+            if (snapshot is not null && Add(batch, cell.ProxyId, SnapshotManifest.Of(snapshot, _engine.Types)) is { } fault)
             {
                 return fault;
             }
         }
 
         return batch.Count == 0 ? null : TryWrite(batch);
+    }
+
+    /// <summary>Adds a manifest, if it is another one than before, and writes the batch when it is full.</summary>
+    private IOException? Add(List<KeyValuePair<string, SnapshotManifest>> batch, string proxyId, SnapshotManifest manifest)
+    {
+        if (!manifest.Equals(_archive.Find(proxyId)))
+        {
+            batch.Add(new(proxyId, manifest));
+        }
+
+        return batch.Count == BatchSize ? TryWrite(batch) : null;
     }
 
     private IOException? TryWrite(List<KeyValuePair<string, SnapshotManifest>> batch)
@@ -136,9 +170,10 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
         }
         catch (IOException fault)
         {
-            foreach (var (proxyId, manifest) in batch)
+            // The newest of a proxy is the last one.
+            for (var i = batch.Count - 1; i >= 0; i--)
             {
-                _waiting.TryAdd(proxyId, manifest);
+                _read.TryAdd(batch[i].Key, batch[i].Value);
             }
 
             return fault;

@@ -32,7 +32,7 @@ public sealed class SnapshotManifest : IEquatable<SnapshotManifest>
         {
             if (snapshot[new ResourceType(i)] is { } slice)
             {
-                marks[count++] = new SliceMark(SliceMark.HashOf(types.Url(slice.Type)), slice.Fingerprint);
+                marks[count++] = new SliceMark(types.UrlHash(slice.Type), slice.Fingerprint);
             }
         }
 

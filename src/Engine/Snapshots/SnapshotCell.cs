@@ -16,6 +16,7 @@ public sealed class SnapshotCell
     private ISnapshotListener[] _listeners = [];
     private OpenRevisions _open;
     private bool _dead;
+    private int _isInLine;
 
     internal SnapshotCell(SnapshotTable table, EpochTable epochs, string proxyId)
     {
@@ -92,6 +93,12 @@ public sealed class SnapshotCell
             RemoveIfUnusedLocked();
         }
     }
+
+    /// <summary>Puts the cell in the line of its engine's observer. False: it is in it.</summary>
+    internal bool TryEnterLine() => Interlocked.Exchange(ref _isInLine, 1) == 0;
+
+    /// <summary>Takes it out of it.</summary>
+    internal void LeaveLine() => Interlocked.Exchange(ref _isInLine, 0);
 
     /// <summary>False when the cell left the table meanwhile: get the new one.</summary>
     internal bool TryAttach(ISnapshotListener listener)

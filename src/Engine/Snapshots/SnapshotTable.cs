@@ -34,16 +34,25 @@ internal sealed class SnapshotTable(EpochTable epochs)
         }
     }
 
-    public bool Publish(string proxyId, ProxySnapshot? snapshot, Revision? revision)
+    /// <param name="known">The cell of the proxy, if the publisher knows it; afterwards it does.</param>
+    public bool Publish(string proxyId, ref SnapshotCell? known, ProxySnapshot? snapshot, Revision? revision)
     {
         bool changed;
-        while (!Cell(proxyId).TryPublish(snapshot, revision, out changed))
+        using var last = snapshot is null && _observer is not null ? known?.Acquire() : null;
+        var cell = known ?? Cell(proxyId);
+        while (!cell.TryPublish(snapshot, revision, out changed))
         {
+            cell = Cell(proxyId);
         }
 
+        known = cell;
         if (changed && snapshot is not null)
         {
-            _observer?.Published(proxyId, snapshot);
+            _observer?.Published(cell);
+        }
+        else if (changed && last is not null)
+        {
+            _observer?.Withdrawn(proxyId, last);
         }
 
         return changed;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Mesh.Engine.Persistence;
 using Mesh.Model.Stores;
 using Mesh.Stores.Embedded;
@@ -32,6 +33,9 @@ public sealed class ManifestArchive : IManifestArchive
     private readonly Dictionary<string, StoredManifest> _manifests;
     private LogSegment _segment;
     private long _leastTail = LeastRewritten;
+
+    // The writer's, used again and again: it is large, and new memory costs more than what is done with it.
+    private readonly ArrayBufferWriter<byte> _body = new();
 
     private ManifestArchive(
         IStorageFolder folder, Guid storeId, TimeProvider clock, ILogger logger, LogSegment segment, Dictionary<string, StoredManifest> manifests)
@@ -107,7 +111,7 @@ public sealed class ManifestArchive : IManifestArchive
         var stored = manifests.Select(pair => KeyValuePair.Create(pair.Key, new StoredManifest(pair.Value, now))).ToList();
         try
         {
-            Append(_segment, RecordKind.Changes, stored);
+            Append(_segment, RecordKind.Changes, CollectionsMarshal.AsSpan(stored));
             _segment.Commit();
         }
         catch (IOException)
@@ -138,11 +142,11 @@ public sealed class ManifestArchive : IManifestArchive
         return ValueTask.CompletedTask;
     }
 
-    internal static void Append(LogSegment segment, RecordKind kind, IReadOnlyCollection<KeyValuePair<string, StoredManifest>> manifests)
+    private void Append(LogSegment segment, RecordKind kind, ReadOnlySpan<KeyValuePair<string, StoredManifest>> manifests)
     {
-        var body = new ArrayBufferWriter<byte>();
-        ManifestCodec.Write(body, manifests);
-        segment.Append(kind, body.WrittenSpan);
+        _body.ResetWrittenCount();
+        ManifestCodec.Write(_body, manifests);
+        segment.Append(kind, _body.WrittenSpan);
     }
 
     /// <summary>Begins a new log with what counts. A fault leaves the old one in use, and the next attempt to a longer one.</summary>
@@ -164,9 +168,9 @@ public sealed class ManifestArchive : IManifestArchive
         try
         {
             next = LogSegment.Begin(_folder.Open(StoreFiles.LogName(generation)), new LogHeader(_storeId, generation, 0));
-            foreach (var batch in kept.Chunk(1024))
+            for (var from = 0; from < kept.Count; from += 1024)
             {
-                Append(next, RecordKind.Snapshot, batch);
+                Append(next, RecordKind.Snapshot, CollectionsMarshal.AsSpan(kept).Slice(from, Math.Min(1024, kept.Count - from)));
             }
 
             next.Commit();

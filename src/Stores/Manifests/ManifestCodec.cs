@@ -16,11 +16,11 @@ internal static class ManifestCodec
     private static ReadOnlySpan<byte> Magic => "MAN1"u8;
 
     /// <summary>Writes manifests.</summary>
-    public static void Write(ArrayBufferWriter<byte> target, IReadOnlyCollection<KeyValuePair<string, StoredManifest>> manifests)
+    public static void Write(ArrayBufferWriter<byte> target, ReadOnlySpan<KeyValuePair<string, StoredManifest>> manifests)
     {
         var writer = new ByteWriter(target);
         writer.WriteRaw(Magic);
-        writer.WriteInt32(manifests.Count);
+        writer.WriteInt32(manifests.Length);
         Span<byte> fingerprint = stackalloc byte[16];
         foreach (var (proxyId, stored) in manifests)
         {

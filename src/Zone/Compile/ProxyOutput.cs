@@ -27,6 +27,9 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
     // Of the parts and the certificate; null: it is to be made.
     private ProxySnapshot? _ownSnapshot;
 
+    // Where it is published; null: nothing is.
+    private SnapshotCell? _cell;
+
     // What was published last with what is shared; null: nothing.
     private ProxySnapshot? _layered;
 
@@ -66,6 +69,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         }
 
         engine.Withdraw(_id);
+        _cell = null;
     }
 
     private bool Publish(ProxySnapshot own, Revision revision)
@@ -73,7 +77,7 @@ internal sealed class ProxyOutput(ProxyKey proxy, CompileCache cache, SharedOutp
         var layered = _shared is null ? null : engine.Layer(_shared.Snapshot, own, _layered);
         try
         {
-            var isPublished = engine.Publish(_id, layered ?? own, revision);
+            var isPublished = engine.Publish(_id, ref _cell, layered ?? own, revision);
             if (isPublished)
             {
                 (_layered, layered) = (layered, _layered);

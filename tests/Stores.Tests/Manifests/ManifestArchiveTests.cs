@@ -30,6 +30,21 @@ public sealed class ManifestArchiveTests
         Assert.DoesNotContain(_logger.Records, record => record.Level >= LogLevel.Warning);
     }
 
+    [Fact]
+    public async Task Open_AfterWritingMany_FindsAll()
+    {
+        var folder = new SimulatedFolder();
+        var many = Enumerable.Range(0, 1000).Select(i => Of($"proxy-{i}", i)).ToList();
+        await using (var archive = Open(folder))
+        {
+            archive.Write(many);
+        }
+
+        await using var again = Open(folder);
+        Assert.Equal(many.Count, again.Count);
+        Assert.All(many, pair => Assert.Equal(pair.Value, again.Find(pair.Key)));
+    }
+
     [Theory]
     [InlineData(nameof(SimulatedFolder.Unflushed.All))]
     [InlineData(nameof(SimulatedFolder.Unflushed.None))]
