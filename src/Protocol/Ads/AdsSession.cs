@@ -16,7 +16,7 @@ public abstract class AdsSession : IDisposable
     /// <summary>No deadline.</summary>
     public const long Never = long.MaxValue;
 
-    private readonly List<TypeChannel> _channels = [];
+    private ChannelTable _channels = new();
     private SnapshotCell? _cell;
     private ProxySnapshot? _round;
     private ProxySnapshot? _received;
@@ -70,7 +70,7 @@ public abstract class AdsSession : IDisposable
     internal ResponseHead Head { get; }
 
     /// <summary>Channels in the order of writing.</summary>
-    internal List<TypeChannel> Channels => _channels;
+    internal ref ChannelTable Channels => ref _channels;
 
     private protected ResourceSlice? Clusters => _round?[Types.ClusterType];
 
@@ -155,16 +155,16 @@ public abstract class AdsSession : IDisposable
     public bool HoldsWhatItWasGiven(SnapshotManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        return Recognition.HoldsWhatItWasGiven(_channels, manifest);
+        return Recognition.HoldsWhatItWasGiven(_channels.All, manifest);
     }
 
     /// <summary>State of each type of this stream.</summary>
     public IReadOnlyList<ChannelStatus> Status()
     {
         var all = new List<ChannelStatus>(_channels.Count);
-        foreach (var channel in _channels)
+        foreach (var entry in _channels.All)
         {
-            all.Add(SessionStatus.Of(channel, Engine.Symbols));
+            all.Add(SessionStatus.Of(entry.Channel, Engine.Symbols));
         }
 
         return all;
@@ -173,11 +173,6 @@ public abstract class AdsSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var channel in _channels)
-        {
-            channel.Dispose();
-        }
-
         _channels.Clear();
         _rest.Release(Engine);
         _round?.Dispose();
@@ -185,6 +180,9 @@ public abstract class AdsSession : IDisposable
         _cell = null;
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Whether what a channel is to be sent depends on its slice alone, so that the same slice says nothing new.</summary>
+    private protected virtual bool TargetIsSlice => true;
 
     /// <summary>What a channel is to be sent for a slice of the newest snapshot; the caller owns a reference.</summary>
     private protected virtual ResourceSlice? TargetOf(TypeChannel channel, ResourceSlice? next)
@@ -218,15 +216,21 @@ public abstract class AdsSession : IDisposable
 
     internal TypeChannel? Find(XdsType rules)
     {
-        foreach (var channel in _channels)
+        var place = _channels.PlaceOf(rules);
+        return place < 0 ? null : _channels[place];
+    }
+
+    /// <summary>The channel of a type, which may have something to write afterwards.</summary>
+    internal TypeChannel? FindToStir(XdsType rules)
+    {
+        var place = _channels.PlaceOf(rules);
+        if (place < 0)
         {
-            if (ReferenceEquals(channel.Rules, rules))
-            {
-                return channel;
-            }
+            return null;
         }
 
-        return null;
+        _channels.Stir(place);
+        return _channels[place];
     }
 
     /// <summary>The channel of a type, opened by its first request. Null when the client has too many types: the excess is ignored.</summary>
@@ -238,12 +242,11 @@ public abstract class AdsSession : IDisposable
             throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "type URL is required for ADS");
         }
 
-        foreach (var known in _channels)
+        var known = _channels.PlaceOf(typeUrl);
+        if (known >= 0)
         {
-            if (typeUrl.SequenceEqual(known.TypeUrl))
-            {
-                return known;
-            }
+            _channels.Stir(known);
+            return _channels[known];
         }
 
         if (_channels.Count >= Options.MaxTypes)
@@ -259,13 +262,7 @@ public abstract class AdsSession : IDisposable
             Retarget(channel, _round[number], _round.MayBeEmptied);
         }
 
-        var at = 0;
-        while (at < _channels.Count && _channels[at].Rules.Order <= rules.Order)
-        {
-            at++;
-        }
-
-        _channels.Insert(at, channel);
+        _channels.Insert(channel);
         _wrote |= _step > 0;
         _step = 0;
         return channel;
@@ -322,7 +319,7 @@ public abstract class AdsSession : IDisposable
     /// <summary>Goes over to the newest snapshot, unless a type is being written. True when it is another one.</summary>
     private bool TakeNewest()
     {
-        if (_cell is null || !_cell.IsNewerThan(_round) || IsMidway())
+        if (_cell is null || !_cell.IsNewerThan(_round) || _channels.IsMidway())
         {
             return false;
         }
@@ -334,13 +331,19 @@ public abstract class AdsSession : IDisposable
             return false;
         }
 
-        _round?.Dispose();
+        using var before = _round;
         _round = newest;
-        foreach (var channel in _channels)
+        var asBefore = TargetIsSlice && before?.MayBeEmptied == newest.MayBeEmptied ? before : null;
+        for (var place = 0; place < _channels.Count; place++)
         {
-            if (channel.Type is { } type)
+            if (_channels.All[place].Type is { } type)
             {
-                Retarget(channel, newest[type], newest.MayBeEmptied);
+                var slice = newest[type];
+                if (slice is null || !ReferenceEquals(slice, asBefore?[type]))
+                {
+                    _channels.Stir(place);
+                    Retarget(_channels[place], slice, newest.MayBeEmptied);
+                }
             }
         }
 
@@ -364,25 +367,12 @@ public abstract class AdsSession : IDisposable
             _cell!.Received(_round!);
         }
 
-        if (!ReferenceEquals(_round, _answered) && !IsUnanswered())
+        if (!ReferenceEquals(_round, _answered) && !_channels.IsUnanswered())
         {
             _answered = _round;
             _cell!.Answered(_round!, _wasRejected);
             _wasRejected = false;
         }
-    }
-
-    private bool IsUnanswered()
-    {
-        foreach (var channel in _channels)
-        {
-            if (channel.Acks.Count > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Retarget(TypeChannel channel, ResourceSlice? next, bool mayBeEmptied)
@@ -397,18 +387,5 @@ public abstract class AdsSession : IDisposable
         {
             Engine.Release(target);
         }
-    }
-
-    private bool IsMidway()
-    {
-        foreach (var channel in _channels)
-        {
-            if (channel.Cursor != Mesh.Engine.Symbols.Symbol.None)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

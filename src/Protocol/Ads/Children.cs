@@ -15,7 +15,7 @@ internal static class Children
             return;
         }
 
-        if (isCluster && session.Find(XdsTypes.Endpoint) is { } assignments)
+        if (isCluster && session.FindToStir(XdsTypes.Endpoint) is { } assignments)
         {
             foreach (var cluster in written.Resources)
             {
@@ -23,11 +23,11 @@ internal static class Children
             }
         }
 
-        Refer(session, parents, session.Find(XdsTypes.Secret), written);
+        Refer(session, parents, session.FindToStir(XdsTypes.Secret), written);
         if (isListener)
         {
-            Refer(session, parents, session.Find(XdsTypes.Route), written);
-            Refer(session, parents, session.Find(XdsTypes.ExtensionConfig), written);
+            Refer(session, parents, session.FindToStir(XdsTypes.Route), written);
+            Refer(session, parents, session.FindToStir(XdsTypes.ExtensionConfig), written);
         }
     }
 

@@ -21,21 +21,7 @@ public sealed class DeltaSession : AdsSession
 
     private protected override int StepCount => Channels.Count + RemovalSteps;
 
-    private protected override bool IsAtRest
-    {
-        get
-        {
-            foreach (var channel in Channels)
-            {
-                if (!channel.IsAtRest)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
+    private protected override bool IsAtRest => Channels.AreAtRest();
 
     /// <inheritdoc/>
     public override void Receive(ReadOnlySpan<byte> message, long now)
@@ -65,18 +51,22 @@ public sealed class DeltaSession : AdsSession
     {
         if (step < Channels.Count)
         {
-            var channel = Channels[step];
-            return TryWrite(channel, PushOrder.MaySendChanges(this, channel, now), mayRemove: false, output, now);
+            return Channels.IsStirred(step)
+                && TryWrite(step, PushOrder.MaySendChanges(this, Channels[step], now), mayRemove: false, output, now);
         }
 
-        var removing = Find(step == Channels.Count ? XdsTypes.Cluster : XdsTypes.Endpoint);
-        return removing is { RemovalsWaitSince: { } since }
-            && PushOrder.MayRemove(this, removing, since, now)
+        // Removals that wait keep their channel from rest.
+        var removing = Channels.PlaceOf(step == Channels.Count ? XdsTypes.Cluster : XdsTypes.Endpoint);
+        return removing >= 0
+            && Channels.IsStirred(removing)
+            && Channels[removing].RemovalsWaitSince is { } since
+            && PushOrder.MayRemove(this, Channels[removing], since, now)
             && TryWrite(removing, maySendChanges: true, mayRemove: true, output, now);
     }
 
-    private bool TryWrite(TypeChannel channel, bool maySendChanges, bool mayRemove, IBufferWriter<byte> output, long now)
+    private bool TryWrite(int place, bool maySendChanges, bool mayRemove, IBufferWriter<byte> output, long now)
     {
+        var channel = Channels[place];
         var context = new PlanContext
         {
             Engine = Engine,
@@ -104,6 +94,7 @@ public sealed class DeltaSession : AdsSession
         var nonce = NextNonce();
         Count(channel.Rules, DeltaResponse.Write(output, Engine, Head, channel, plan, Clusters, SnapshotVersion, nonce, now, ref Rest));
         Booking.Sent(channel, plan, nonce, now, Engine);
+        Channels.Sent(place);
         Children.SendAgain(this, channel, plan);
         Finish(channel, plan);
         return true;

@@ -70,7 +70,7 @@ internal static class PushOrder
         var listeners = false;
         var answered = true;
         var latest = since;
-        foreach (var channel in session.Channels)
+        foreach (var (channel, _, _) in session.Channels.All)
         {
             if (!channel.Rules.RefersToClusters)
             {

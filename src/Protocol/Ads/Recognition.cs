@@ -9,9 +9,9 @@ internal static class Recognition
     /// Whether what the client reported is, in every type it asked for, what it was given before: all of it and nothing
     /// else, and it is owed no answer. Until something changes, silence is right.
     /// </summary>
-    public static bool HoldsWhatItWasGiven(List<TypeChannel> channels, SnapshotManifest manifest)
+    public static bool HoldsWhatItWasGiven(ReadOnlySpan<ChannelTable.Entry> channels, SnapshotManifest manifest)
     {
-        foreach (var channel in channels)
+        foreach (var (channel, _, _) in channels)
         {
             if (channel.HeldFingerprint == 0 || channel.HeldFingerprint != manifest.Fingerprint(channel.TypeUrl) || OwesAnswer(channel))
             {
@@ -19,7 +19,7 @@ internal static class Recognition
             }
         }
 
-        return channels.Count > 0;
+        return channels.Length > 0;
     }
 
     private static bool OwesAnswer(TypeChannel channel)

@@ -50,6 +50,8 @@ public sealed class StateSession : AdsSession
         StateSubscriber.Apply(channel, request, Node!, Engine, Options);
     }
 
+    private protected override bool TargetIsSlice => false;
+
     private protected override ResourceSlice? TargetOf(TypeChannel channel, ResourceSlice? next)
     {
         // Absence is deletion, so clusters that go stay in the set until nothing refers to them.
@@ -66,14 +68,16 @@ public sealed class StateSession : AdsSession
     {
         if (step < Channels.Count)
         {
-            return TryWrite(Channels[step], output, now);
+            return TryWrite(step, output, now);
         }
 
-        return Find(XdsTypes.Cluster) is { } clusters && TryRemoveClusters(clusters, output, now);
+        var clusters = Channels.PlaceOf(XdsTypes.Cluster);
+        return clusters >= 0 && TryRemoveClusters(clusters, output, now);
     }
 
-    private bool TryRemoveClusters(TypeChannel channel, IBufferWriter<byte> output, long now)
+    private bool TryRemoveClusters(int place, IBufferWriter<byte> output, long now)
     {
+        var channel = Channels[place];
         var final = Clusters;
         if (channel.EmptyingHeldBack || channel.HasUnsent || ReferenceEquals(channel.Base, final) || final is null)
         {
@@ -89,11 +93,12 @@ public sealed class StateSession : AdsSession
 
         channel.RemovalsWaitSince = null;
         channel.Retarget(final, mayBeEmptied: false);
-        return TryWrite(channel, output, now);
+        return TryWrite(place, output, now);
     }
 
-    private bool TryWrite(TypeChannel channel, IBufferWriter<byte> output, long now)
+    private bool TryWrite(int place, IBufferWriter<byte> output, long now)
     {
+        var channel = Channels[place];
         if (!MaySend(channel, now))
         {
             return false;
@@ -120,6 +125,7 @@ public sealed class StateSession : AdsSession
             var nonce = NextNonce();
             Count(channel.Rules, StateResponse.Write(output, Engine, Head, channel, plan, VersionOf(channel), nonce, now, ref Rest));
             Booking.Sent(channel, plan, nonce, now, Engine);
+            Channels.Sent(place);
             Children.SendAgain(this, channel, plan);
         }
         else if (channel.IsIsolating)
