@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Load.Fleets;
 
@@ -12,6 +13,9 @@ internal sealed class FleetSockets(IPEndPoint server)
     // the addresses, until the connection has rested after its end: after tens of thousands of them the kernel's floor got no ports.
     private const int IpLevel = 0;
     private const int BindAddressNoPort = 24;
+
+    // As the server's: a timer for each request would cost this process, which shares processors with the server, as much as the server's cost that.
+    private static readonly string? _congestionControl = CongestionControl.TryChoose(CongestionControl.Auto, out var name) ? name : null;
 
     private int _generation;
 
@@ -26,6 +30,11 @@ internal sealed class FleetSockets(IPEndPoint server)
     public Socket Create(int connection)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (_congestionControl is { } name)
+        {
+            CongestionControl.Use(socket, name);
+        }
+
         if (IPAddress.IsLoopback(server.Address))
         {
             // One address has 28,000 ports.

@@ -9,6 +9,7 @@ using Mesh.Server.Ads;
 using Mesh.Server.Ads.Health;
 using Mesh.Server.Ads.Sockets;
 using Mesh.Server.Ads.Streams;
+using Mesh.Server.Ads.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,8 @@ internal static class EngineProcess
         var builder = Builder();
         builder.Services.AddSingleton(engine).AddSingleton(new XdsTypes(engine));
         builder.Services.AddSingleton<IStreamAuthenticator>(door).AddSingleton<IProxyRegistry>(door).AddSingleton<IHealthCheckSource>(door);
-        var ads = new AdsHostOptions { Protocol = new AdsOptions { ControlPlaneId = "load" }, BufferSize = options.Tls ? 4096 : 2048 };
+        CongestionControl.TryChoose(CongestionControl.Auto, out var congestionControl);
+        var ads = new AdsHostOptions { CongestionControl = congestionControl, Protocol = new AdsOptions { ControlPlaneId = "load" }, BufferSize = options.Tls ? 4096 : 2048 };
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.SetAdsLimits(ads);

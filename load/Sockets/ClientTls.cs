@@ -31,6 +31,12 @@ internal static unsafe partial class ClientTls
 
         var context = LibSsl.Check(LibSsl.SSL_CTX_new(TLS_client_method()));
         LibSsl.Configure(context, LibSsl.Version12, LibSsl.Version13);
+        // Envoy's order where the processor has instructions for AES (BoringSSL's): servers go by it, and OpenSSL's own begins with 256 bits.
+        fixed (byte* suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256\0"u8)
+        {
+            LibSsl.Check(SSL_CTX_set_ciphersuites(context, suites));
+        }
+
         // By default the certificate is verified first and believed all the same: this answers instead.
         SSL_CTX_set_cert_verify_callback(context, &Believe, 0);
         fixed (byte* names = "\u0002h2"u8)
@@ -44,6 +50,9 @@ internal static unsafe partial class ClientTls
 
     [LibraryImport(Ssl)]
     private static partial nint TLS_client_method();
+
+    [LibraryImport(Ssl)]
+    private static partial int SSL_CTX_set_ciphersuites(nint context, byte* suites);
 
     [LibraryImport(Ssl)]
     private static partial void SSL_CTX_set_cert_verify_callback(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> verify, nint argument);

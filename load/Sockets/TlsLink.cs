@@ -37,7 +37,7 @@ internal sealed class TlsLink(ILinkHandler handler) : ILink, ILinkHandler
         }
 
         var plain = _plain ??= new byte[LibSsl.MaxPlain];
-        while (_isOpen && !_isClosed)
+        while (_isOpen && !_isClosed && (!bytes.IsEmpty || _tls.HasUnread))
         {
             var room = Encrypted;
             var outcome = _tls.Read(ref bytes, ref room, plain, out var read);

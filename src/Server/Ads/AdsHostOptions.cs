@@ -30,6 +30,9 @@ public sealed record AdsHostOptions
     /// </summary>
     public int BufferSize { get; init; } = 2048;
 
+    /// <summary>What its connections use to find out what the network carries (<see cref="Transport.CongestionControl"/>); null: what the system does. Default: null.</summary>
+    public string? CongestionControl { get; init; }
+
     /// <summary>What the names of its meters begin with. Default: Mesh.</summary>
     public string Meters { get; init; } = "Mesh";
 

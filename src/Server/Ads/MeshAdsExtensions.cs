@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
@@ -64,6 +66,7 @@ public static class MeshAdsExtensions
             transport.Backlog = 8192;
             // Nothing that reads or writes here blocks, and each change of threads costs as much as a small push.
             transport.UnsafePreferInlineScheduling = true;
+            transport.CreateBoundListenSocket = endpoint => Bind(endpoint, options);
         });
         return services;
     }
@@ -123,6 +126,18 @@ public static class MeshAdsExtensions
         }
 
         Map(endpoints, "/{service}/{method}", context => ServeAsync(methods, context.Request.Path.Value ?? "", context));
+    }
+
+    /// <summary>A listening socket whose connections are as the options say.</summary>
+    internal static Socket Bind(EndPoint endpoint, AdsHostOptions options)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (options.CongestionControl is { } name && endpoint is IPEndPoint)
+        {
+            CongestionControl.Use(socket, name);
+        }
+
+        return socket;
     }
 
     private static void OnThreadPool(IThreadPoolWorkItem turn) => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false);

@@ -28,4 +28,7 @@ internal static partial class DataPlaneLog
 
     [LoggerMessage(7, LogLevel.Error, "proxy {Mesh}/{Name} listens but cannot be put into rotation: {Reason}", EventName = "NotInRotation")]
     public static partial void NotInRotation(ILogger logger, string mesh, string name, string reason);
+
+    [LoggerMessage(9, LogLevel.Information, "connections of proxies use TCP's '{CongestionControl}' whatever the system does (xdsServer.congestionControl)", EventName = "CongestionControl")]
+    public static partial void UsesCongestionControl(ILogger logger, string congestionControl);
 }

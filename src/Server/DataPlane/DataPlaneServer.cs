@@ -21,6 +21,7 @@ internal static class DataPlaneServer
     /// <summary>Why a proxy that comes too early is turned away; it goes on with what it has.</summary>
     private const string NotYetOpen = "the zone has not got everything from its global control plane yet";
 
+    /// <exception cref="SettingsException">The port or the congestion control cannot be had.</exception>
     public static Task<HttpHost> StartAsync(
         ControlPlaneSettings settings,
         ServerCertificates certificates,
@@ -31,7 +32,7 @@ internal static class DataPlaneServer
     {
         var server = settings.DpServer;
         var certificate = server.PlainText ? null : certificates.Get("dpServer", server.TlsCertFile, server.TlsKeyFile);
-        var options = Options(settings.XdsServer, parts, isEncrypted: certificate is not null);
+        var options = Options(settings.XdsServer, parts, isEncrypted: certificate is not null, ChooseCongestionControl(settings.XdsServer, loggers));
         var isOnSockets = settings.XdsServer.Transport == XdsServerSettings.OnSockets;
         return HttpHost.StartAsync(
             [new ListenOn("dpServer.port", server.Interface, server.Port, certificate, IsForFleets: true, HasOwnTls: isOnSockets)],
@@ -76,7 +77,7 @@ internal static class DataPlaneServer
             cancellationToken);
     }
 
-    private static AdsHostOptions Options(XdsServerSettings settings, DataPlaneParts parts, bool isEncrypted) => new()
+    private static AdsHostOptions Options(XdsServerSettings settings, DataPlaneParts parts, bool isEncrypted, string? congestionControl) => new()
     {
         Protocol = new AdsOptions { ControlPlaneId = parts.InstanceId },
         Meters = parts.Meters,
@@ -94,7 +95,23 @@ internal static class DataPlaneServer
         KeepAlivePingTimeout = settings.KeepAliveTimeout,
         DrainWindow = settings.DrainWindow,
         BufferSize = isEncrypted ? 4096 : 2048,
+        CongestionControl = congestionControl,
     };
+
+    private static string? ChooseCongestionControl(XdsServerSettings settings, ILoggerFactory loggers)
+    {
+        if (!CongestionControl.TryChoose(settings.CongestionControl, out var name))
+        {
+            throw new SettingsException([$"xdsServer.congestionControl: this system has no '{settings.CongestionControl}', or does not let this process use it"]);
+        }
+
+        if (name is not null)
+        {
+            DataPlaneLog.UsesCongestionControl(loggers.CreateLogger(typeof(DataPlaneServer).FullName!), name);
+        }
+
+        return name;
+    }
 
     /// <summary>Tells a client that comes too early to come again.</summary>
     private static Task TurnAwayAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Model.Values;
+using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Settings;
 
@@ -20,6 +21,7 @@ internal static class SettingsValidator
         OneOf("access.type", settings.Access.Type, faults, "static");
         OneOf("dpServer.authn.dpProxy.type", settings.DpServer.Authn.DpProxy.Type, faults, "dpToken", "none");
         OneOf("xdsServer.transport", settings.XdsServer.Transport, faults, XdsServerSettings.OnSockets, XdsServerSettings.OnKestrel);
+        CongestionControlName("xdsServer.congestionControl", settings.XdsServer.CongestionControl, faults);
         OneOf("general.tlsMinVersion", settings.General.TlsMinVersion, faults, GeneralSettings.Tls12, GeneralSettings.Tls13);
         OneOf("general.tlsMaxVersion", settings.General.TlsMaxVersion, faults, "", GeneralSettings.Tls12, GeneralSettings.Tls13);
         if (settings.General is { TlsMinVersion: GeneralSettings.Tls13, TlsMaxVersion: GeneralSettings.Tls12 })
@@ -116,6 +118,15 @@ internal static class SettingsValidator
         if (value < least)
         {
             faults.Add($"{path} must be at least {GoDuration.From(least)}, not {GoDuration.From(value)}");
+        }
+    }
+
+    private static void CongestionControlName(string path, string name, List<string> faults)
+    {
+        if (name.Length is 0 or > CongestionControl.MaxName || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        {
+            faults.Add(
+                $"{path} must be '{CongestionControl.Auto}', '{CongestionControl.OfSystem}' or a name of at most {CongestionControl.MaxName} letters, digits, '_' and '-', not '{name}'");
         }
     }
 

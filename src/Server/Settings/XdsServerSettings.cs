@@ -46,6 +46,13 @@ public sealed record XdsServerSettings
     public string Transport { get; init; } = OnSockets;
 
     /// <summary>
+    /// How TCP finds out what the network carries on proxies' connections (Linux): <c>auto</c>, what the system uses unless that paces (<c>bbr</c>), which costs
+    /// small pushes a timer each: then <c>cubic</c>, or <c>reno</c> where that may not be used; <c>system</c>, always what the system uses; or a name
+    /// of <c>net.ipv4.tcp_available_congestion_control</c>. Default <c>auto</c>.
+    /// </summary>
+    public string CongestionControl { get; init; } = Ads.Transport.CongestionControl.Auto;
+
+    /// <summary>
     /// Whether <c>mesh run</c> plays the arrival of a few proxies in memory after its start, so that its code is compiled when the real ones come. Default true.
     /// </summary>
     public bool Rehearse { get; init; } = true;

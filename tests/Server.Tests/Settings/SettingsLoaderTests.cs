@@ -104,6 +104,8 @@ public sealed class SettingsLoaderTests
     [InlineData("apiServer.http.port", "many")]
     [InlineData("apiServer.readOnly", "perhaps")]
     [InlineData("xdsServer.nackBackoff", "5 parsecs")]
+    [InlineData("xdsServer.congestionControl", "two words")]
+    [InlineData("xdsServer.congestionControl", "")]
     public void Load_ValueOfAnotherType_IsRefused(string path, string value)
     {
         Assert.Throws<SettingsException>(() => Load(null, null, new() { [path] = value }));

@@ -4,7 +4,6 @@ using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Sockets.Tls;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Mesh.Server.Ads.Sockets;
 
@@ -21,7 +20,7 @@ internal sealed class SocketsListenerFactory(Http2Host host, SocketsOptions opti
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        var socket = MeshAdsExtensions.Bind(endpoint, host.Options);
         try
         {
             socket.Listen(Backlog);
