@@ -20,11 +20,11 @@ internal sealed class Poller
     /// While there is something to be written, so many sockets are looked after between turns of writing: a change is on its way to everybody before most
     /// of those who got it are heard. Once as much was written as there are sockets, who was written to is heard before it gets more.
     /// </summary>
-    private const int MaxEventsBetweenTurns = 16;
+    private const int MaxEventsBetweenTurns = 4;
     private const int TurnsInARow = 4;
 
     private static readonly Lazy<Poller[]> _all = new(
-        static () => [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MaxPollers)).Select(static number => new Poller(number))]);
+        static () => Create(Math.Clamp(Environment.ProcessorCount, 1, MaxPollers)));
 
     private static int _next;
 
@@ -35,6 +35,7 @@ internal sealed class Poller
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _turns = new();
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
+    private readonly int? _processor;
     private int _pending;
     private int _isAsleep;
 
@@ -47,8 +48,11 @@ internal sealed class Poller
     private int _used;
     private int _registered;
 
-    private Poller(int number)
+    /// <param name="number">Which one it is.</param>
+    /// <param name="processor">Where it stays; null: anywhere.</param>
+    private Poller(int number, int? processor)
     {
+        _processor = processor;
         var thread = new Thread(Run) { Name = $"Sockets {number}", IsBackground = true };
         thread.UnsafeStart();
     }
@@ -127,21 +131,33 @@ internal sealed class Poller
         }
     }
 
+    private static Poller[] Create(int count)
+    {
+        // One each, if they are this process's to share out: then they are awake together, whoever wakes them. Of many, some may be busy with something else.
+        var processors = Processors.Allowed();
+        return [.. Enumerable.Range(0, count).Select(number => new Poller(number, processors.Count == count ? processors[number] : null))];
+    }
+
     private void Run()
     {
+        if (_processor is { } processor)
+        {
+            Processors.TryKeepOn(processor);
+        }
+
         _current = this;
         while (true)
         {
-            for (var i = 0; i < TurnsInARow && _turns.TryDequeue(out var turn); i++)
-            {
-                Interlocked.Decrement(ref _pending);
-                turn.Execute();
-                _unheard += WriteTurns.Batch;
-            }
-
+            WriteSome();
             var count = Wait();
             for (var i = 0; i < count; i++)
             {
+                if (i % MaxEventsBetweenTurns == MaxEventsBetweenTurns - 1 && WritesFirst())
+                {
+                    // There was nothing to be written when these were taken.
+                    WriteSome();
+                }
+
                 if (_epoll.Take(i, out var tag, out var readiness))
                 {
                     Tell(tag, readiness);
@@ -149,6 +165,19 @@ internal sealed class Poller
             }
         }
     }
+
+    private void WriteSome()
+    {
+        for (var i = 0; i < TurnsInARow && _turns.TryDequeue(out var turn); i++)
+        {
+            Interlocked.Decrement(ref _pending);
+            turn.Execute();
+            _unheard += WriteTurns.Batch;
+        }
+    }
+
+    /// <summary>Whether there is something to be written, and fewer were written to since they were heard than there are.</summary>
+    private bool WritesFirst() => !_turns.IsEmpty && _unheard < Volatile.Read(ref _registered);
 
     /// <summary>Takes what is ready; waits for it if there is nothing to be written.</summary>
     private int Wait()
@@ -160,7 +189,7 @@ internal sealed class Poller
         }
 
         var isBusy = !_turns.IsEmpty;
-        var max = isBusy && _unheard < Volatile.Read(ref _registered) ? MaxEventsBetweenTurns : MaxEvents;
+        var max = WritesFirst() ? MaxEventsBetweenTurns : MaxEvents;
         var count = _epoll.Wait(isBusy ? 0 : -1, max);
         Volatile.Write(ref _isAsleep, 0);
         // All that came is heard when there was nothing left to be taken.

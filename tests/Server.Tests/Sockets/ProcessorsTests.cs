@@ -1,0 +1,34 @@
+using Mesh.Server.Ads.Sockets.Polling;
+
+namespace Mesh.Server.Tests.Sockets;
+
+/// <summary>Threads that stay on a processor. Linux.</summary>
+public sealed class ProcessorsTests
+{
+    public ProcessorsTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
+
+    [Fact]
+    public void Thread_KeptOnAProcessor_MayRunOnThatOneOnly()
+    {
+        var last = Processors.Allowed()[^1];
+        IReadOnlyList<int> allowed = [];
+        var thread = new Thread(() =>
+        {
+            Assert.True(Processors.TryKeepOn(last));
+            allowed = Processors.Allowed();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Equal([last], allowed);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1 << 20)]
+    public void Thread_OnAProcessorThatIsNone_StaysAsItIs(int number)
+    {
+        var before = Processors.Allowed();
+        Assert.False(Processors.TryKeepOn(number));
+        Assert.Equal(before, Processors.Allowed());
+    }
+}
