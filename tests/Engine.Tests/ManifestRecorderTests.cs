@@ -99,6 +99,29 @@ public sealed class ManifestRecorderTests
     }
 
     [Fact]
+    public async Task Dispose_WhileWhatWaitsIsWithdrawn_WritesItAllTheSame()
+    {
+        await using (var recorder = Record())
+        {
+            Publish("p", 1);
+            Publish("q", 1);
+            Publish("r", 1);
+            // The first that is looked at takes the others away before they are.
+            _archive.Finding = _ =>
+            {
+                _archive.Finding = null;
+                _engine.Withdraw("q");
+                _engine.Withdraw("r");
+                Publish("r", 2);
+            };
+        }
+
+        Assert.Equal(Manifest(1), _archive.Find("p"));
+        Assert.Equal(Manifest(1), _archive.Find("q"));
+        Assert.Equal(Manifest(2), _archive.Find("r"));
+    }
+
+    [Fact]
     public void Manifest_OfAnotherProcess_IsEqual()
     {
         var other = new ResourceEngine();
@@ -148,7 +171,13 @@ public sealed class ManifestRecorderTests
 
         public int Count => _manifests.Count;
 
-        public SnapshotManifest? Find(string proxyId) => _manifests.GetValueOrDefault(proxyId);
+        public Action<string>? Finding { get; set; }
+
+        public SnapshotManifest? Find(string proxyId)
+        {
+            Finding?.Invoke(proxyId);
+            return _manifests.GetValueOrDefault(proxyId);
+        }
 
         public void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests)
         {

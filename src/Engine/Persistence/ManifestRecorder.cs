@@ -64,7 +64,7 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Withdrawn(string proxyId, ProxySnapshot last)
+    public void Withdrawing(string proxyId, ProxySnapshot last)
     {
         _read[proxyId] = SnapshotManifest.Of(last, _engine.Types);
         Wake();
@@ -73,13 +73,16 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     /// <summary>Writes what waits and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        // While it is still told what is withdrawn: what has none any more when it is looked at was told of, and is in the second batch.
+        WriteWaiting();
         if (ReferenceEquals(_engine.Observer, this))
         {
             _engine.Observer = null;
         }
 
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        WriteWaiting();
         _stop.Dispose();
     }
 
@@ -110,7 +113,7 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            WriteWaiting();
+            // What waits is written by who stops it.
         }
     }
 
@@ -139,8 +142,11 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
         {
             // Before its snapshot is read: who publishes afterwards puts it in line again.
             cell.LeaveLine();
+            // Also before: what it is told from here on is newer.
+            _read.TryRemove(cell.ProxyId, out var manifest);
             using var snapshot = cell.Acquire();
-            if (snapshot is not null && Add(batch, cell.ProxyId, SnapshotManifest.Of(snapshot, _engine.Types)) is { } fault)
+            manifest = snapshot is null ? manifest : SnapshotManifest.Of(snapshot, _engine.Types);
+            if (manifest is not null && Add(batch, cell.ProxyId, manifest) is { } fault)
             {
                 return fault;
             }

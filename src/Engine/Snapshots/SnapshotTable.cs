@@ -38,7 +38,11 @@ internal sealed class SnapshotTable(EpochTable epochs)
     public bool Publish(string proxyId, ref SnapshotCell? known, ProxySnapshot? snapshot, Revision? revision)
     {
         bool changed;
-        using var last = snapshot is null && _observer is not null ? known?.Acquire() : null;
+        if (snapshot is null)
+        {
+            TellLast(known);
+        }
+
         var cell = known ?? Cell(proxyId);
         while (!cell.TryPublish(snapshot, revision, out changed))
         {
@@ -50,12 +54,21 @@ internal sealed class SnapshotTable(EpochTable epochs)
         {
             _observer?.Published(cell);
         }
-        else if (changed && last is not null)
-        {
-            _observer?.Withdrawn(proxyId, last);
-        }
 
         return changed;
+    }
+
+    /// <summary>Before a snapshot is withdrawn: who is to read it from its cell finds none, and knows already.</summary>
+    private void TellLast(SnapshotCell? cell)
+    {
+        if (_observer is { } observer)
+        {
+            using var last = cell?.Acquire();
+            if (last is not null)
+            {
+                observer.Withdrawing(cell!.ProxyId, last);
+            }
+        }
     }
 
     /// <summary>Resources that proxies have, each counted once for every proxy that has it.</summary>

@@ -22,6 +22,24 @@ public sealed class ProcessorsTests
         Assert.Equal([last], allowed);
     }
 
+    [Fact]
+    public void Thread_StartedByOneThatIsKept_IsNotKept()
+    {
+        var all = Processors.Allowed();
+        IReadOnlyList<int> allowed = [];
+        var kept = new Thread(() =>
+        {
+            Assert.True(Processors.TryKeepOn(all[0]));
+            // The system would have it inherit that, and those of the thread pool are started by whoever needs one.
+            var started = new Thread(() => allowed = Processors.Allowed());
+            started.Start();
+            started.Join();
+        });
+        kept.Start();
+        kept.Join();
+        Assert.Equal(all, allowed);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1 << 20)]
