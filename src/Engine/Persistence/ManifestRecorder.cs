@@ -130,7 +130,7 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     {
         var batch = new List<KeyValuePair<string, SnapshotManifest>>();
         // First: who came back since then has something newer.
-        foreach (var proxyId in _read.IsEmpty ? [] : _read.Keys)
+        foreach (var proxyId in _read.Keys)
         {
             if (_read.TryRemove(proxyId, out var manifest) && Add(batch, proxyId, manifest) is { } fault)
             {

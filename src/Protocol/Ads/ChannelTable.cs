@@ -59,9 +59,8 @@ internal struct ChannelTable
         return -1;
     }
 
-    /// <summary>Puts a channel at its place, behind those of the same order.</summary>
-    /// <returns>The place. It may have something to write.</returns>
-    public int Insert(TypeChannel channel)
+    /// <summary>Puts a channel at its place, behind those of the same order. It may have something to write.</summary>
+    public void Insert(TypeChannel channel)
     {
         var place = 0;
         while (place < _count && _entries[place].Rules.Order <= channel.Rules.Order)
@@ -79,7 +78,6 @@ internal struct ChannelTable
         _count++;
         // Places have moved: each channel is looked at once more.
         _stirred = _unanswered = _count > LastBit ? ulong.MaxValue : (1UL << _count) - 1;
-        return place;
     }
 
     /// <summary>The channel at a place may have something to write from now on.</summary>
@@ -92,62 +90,18 @@ internal struct ChannelTable
     public void Sent(int place) => _unanswered |= BitOf(place);
 
     /// <summary>Whether no channel has anything to write: those that were stirred are asked.</summary>
-    public bool AreAtRest()
-    {
-        while (_stirred != 0)
-        {
-            var bit = BitOperations.TrailingZeroCount(_stirred);
-            for (var place = bit; place < EndOf(bit); place++)
-            {
-                if (!_entries[place].Channel.IsAtRest)
-                {
-                    return false;
-                }
-            }
-
-            _stirred &= _stirred - 1;
-        }
-
-        return true;
-    }
+    public bool AreAtRest() => !Any(ref _stirred, static channel => !channel.IsAtRest);
 
     /// <summary>Whether a channel is in the middle of what it is to write; such a one is stirred.</summary>
     public readonly bool IsMidway()
     {
-        for (var left = _stirred; left != 0; left &= left - 1)
-        {
-            var bit = BitOperations.TrailingZeroCount(left);
-            for (var place = bit; place < EndOf(bit); place++)
-            {
-                if (_entries[place].Channel.Cursor != Symbol.None)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
+        // It stays stirred: that it is not midway does not say that it has nothing to write.
+        var stirred = _stirred;
+        return Any(ref stirred, static channel => channel.Cursor != Symbol.None);
     }
 
     /// <summary>Whether a response waits for its answer.</summary>
-    public bool IsUnanswered()
-    {
-        while (_unanswered != 0)
-        {
-            var bit = BitOperations.TrailingZeroCount(_unanswered);
-            for (var place = bit; place < EndOf(bit); place++)
-            {
-                if (_entries[place].Channel.Acks.Count > 0)
-                {
-                    return true;
-                }
-            }
-
-            _unanswered &= _unanswered - 1;
-        }
-
-        return false;
-    }
+    public bool IsUnanswered() => Any(ref _unanswered, static channel => channel.Acks.Count > 0);
 
     public void Clear()
     {
@@ -160,6 +114,24 @@ internal struct ChannelTable
     }
 
     private static ulong BitOf(int place) => 1UL << Math.Min(place, LastBit);
+
+    /// <summary>Whether something holds for one of the channels of some bits. Those of which none has it are cleared, up to the first that has.</summary>
+    private readonly bool Any(ref ulong bits, Func<TypeChannel, bool> has)
+    {
+        for (; bits != 0; bits &= bits - 1)
+        {
+            var bit = BitOperations.TrailingZeroCount(bits);
+            for (var place = bit; place < EndOf(bit); place++)
+            {
+                if (has(_entries[place].Channel))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Behind the last place of a bit.</summary>
     private readonly int EndOf(int bit) => bit == LastBit ? _count : Math.Min(bit + 1, _count);

@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Transport;
-using Mesh.Server.Hosting;
 using Mesh.Server.Settings;
-using Microsoft.Extensions.Logging.Abstractions;
+using Mesh.Server.Tests.Rest;
 
 namespace Mesh.Server.Tests.Sockets;
 
@@ -58,22 +57,7 @@ public sealed class CongestionControlTests
     [Fact]
     public async Task ControlPlane_WithAnUnknownName_DoesNotStartAndSaysWhichSetting()
     {
-        var flags = new Dictionary<string, string>
-        {
-            ["store.type"] = "memory",
-            ["apiServer.http.interface"] = "127.0.0.1",
-            ["apiServer.http.port"] = "0",
-            ["apiServer.https.enabled"] = "false",
-            ["dpServer.interface"] = "127.0.0.1",
-            ["dpServer.port"] = "0",
-            ["dpServer.plainText"] = "true",
-            ["diagnostics.interface"] = "127.0.0.1",
-            ["diagnostics.serverPort"] = "0",
-            ["xdsServer.congestionControl"] = "nosuch",
-        };
-        var settings = SettingsLoader.Load(new SettingsSources { Flags = flags }).Settings;
-        var fault = await Assert.ThrowsAsync<SettingsException>(
-            () => ControlPlane.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<SettingsException>(() => RestFixture.StartAsync(("xdsServer.congestionControl", "nosuch")));
         Assert.Contains("xdsServer.congestionControl", Assert.Single(fault.Faults), StringComparison.Ordinal);
     }
 
