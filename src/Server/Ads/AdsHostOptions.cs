@@ -42,7 +42,7 @@ public sealed record AdsHostOptions
     /// <summary>How long a client may take for a response, or for a piece of a large one (31 KiB), before its stream is cut. Default: 60 s.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Silence after which the server asks whether the client is there. Default: 30 s.</summary>
+    /// <summary>Silence after which the server asks whether the client is there; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default: 30 s.</summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the client may take to answer that, also when this process is too busy to hear it at once. Default: 20 s.</summary>

@@ -110,7 +110,9 @@ public abstract class DrainTests(AdsTransport transport)
     public async Task MaxConnectionAge_HealthStreamOfTheConnection_EndsToo()
     {
         var age = TimeSpan.FromMinutes(10);
-        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, WriteTimeout = _never }, clock: _clock);
+        await using var server = await AdsServer.StartAsync(
+            transport,
+            new AdsHostOptions { DrainWindow = TimeSpan.Zero, MaxConnectionAge = age, KeepAlivePingDelay = Timeout.InfiniteTimeSpan, WriteTimeout = _never }, clock: _clock);
         server.Publish("default.one", (XdsTypes.Cluster, "a", "1"));
         using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
         using var health = envoy.OpenHealth();

@@ -14,6 +14,10 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
     /// <summary>How long a client may take to close its side when we have closed ours.</summary>
     private static readonly TimeSpan _closing = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longer than any connection lasts, and short enough to be added to any time.</summary>
+    private static readonly TimeSpan _never = TimeSpan.FromDays(36_500);
+
+    private readonly TimeSpan _delay = options.KeepAlivePingDelay == Timeout.InfiniteTimeSpan ? _never : options.KeepAlivePingDelay;
     private long _heardAt = now;
     private long _askedAt;
     private long _idleSince = now;
@@ -71,7 +75,7 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
             return KeepAliveStep.GiveUp;
         }
 
-        if (clock.GetElapsedTime(heard, at) < options.KeepAlivePingDelay)
+        if (clock.GetElapsedTime(heard, at) < _delay)
         {
             return KeepAliveStep.None;
         }
@@ -91,7 +95,7 @@ internal sealed class KeepAlive(AdsHostOptions options, long now)
         var heard = Volatile.Read(ref _heardAt);
         var rest = _askedAt != 0 && heard < _askedAt
             ? options.KeepAlivePingTimeout - clock.GetElapsedTime(_askedAt, at)
-            : options.KeepAlivePingDelay - clock.GetElapsedTime(heard, at);
+            : _delay - clock.GetElapsedTime(heard, at);
         var idle = hasStreams ? rest : _maxIdle - clock.GetElapsedTime(_idleSince, at);
         return rest < idle ? rest : idle;
     }
