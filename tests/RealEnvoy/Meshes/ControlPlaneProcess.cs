@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Mesh.Testing.Network;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -7,7 +8,7 @@ namespace Mesh.RealEnvoy.Meshes;
 public sealed class ControlPlaneProcess : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mesh-cp-").FullName;
-    private readonly int[] _ports = TwoSidecars.FreePorts(4);
+    private readonly int[] _ports = FreePorts.Take(4);
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Mesh.Testing;
+using Mesh.Testing.Network;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -9,7 +10,7 @@ public sealed class ProxyProcess : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mesh-px-").FullName;
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly int _readiness = TwoSidecars.FreePorts(1)[0];
+    private readonly int _readiness = FreePorts.Next();
     private readonly Uri _controlPlane;
     private Process? _process;
 

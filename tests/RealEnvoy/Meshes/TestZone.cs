@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Mesh.Sidecar;
+using Mesh.Testing.Network;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -90,7 +91,7 @@ public sealed class TestZone : IAsyncDisposable
     /// <summary>A caller of some destinations, given as <c>{kind: .., name: .., port: ..}</c>.</summary>
     public async Task<TestCaller> AddCallerAsync(string workload, params string[] destinations)
     {
-        var ports = TwoSidecars.FreePorts(destinations.Length);
+        var ports = FreePorts.Take(destinations.Length);
         var outbounds = destinations.Select((destination, i) => $"{{port: {ports[i]}, backendRef: {destination}}}");
         var sidecar = await AddAsync(
             workload + "-1",
@@ -106,7 +107,7 @@ public sealed class TestZone : IAsyncDisposable
     /// <returns>The port of its DNS server.</returns>
     public async Task<int> AddResolverAsync(string name, IPEndPoint nameServer)
     {
-        var ports = TwoSidecars.FreePorts(3);
+        var ports = FreePorts.Take(3);
         await AddAsync(name, name, "role: caller", $"inbound: [{{port: {ServicePort}, name: main, protocol: http}}]", change: options => options with
         {
             DnsEnabled = true,
@@ -183,7 +184,7 @@ public sealed class TestZone : IAsyncDisposable
             mesh: default
             name: {{name}}
             labels: {app: {{workload}}, kuma.io/workload: {{workload}}, {{labels}}}
-            networking: {address: {{Last}}, admin: {port: {{TwoSidecars.FreePorts(1)[0]}}}, {{networking}}}
+            networking: {address: {{Last}}, admin: {port: {{FreePorts.Next()}}}, {{networking}}}
             """;
     }
 }

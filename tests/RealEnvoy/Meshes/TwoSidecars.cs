@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Mesh.Sidecar;
+using Mesh.Testing.Network;
 
 namespace Mesh.RealEnvoy.Meshes;
 
@@ -62,7 +61,7 @@ public sealed class TwoSidecars : IAsyncDisposable
         var two = new TwoSidecars(controlPlane, api, keep);
         try
         {
-            var ports = FreePorts(2);
+            var ports = FreePorts.Take(2);
             two.ServerPort = ports[0];
             two.Address = new Uri($"http://127.0.0.1:{ports[1]}");
             (two.Application, two.Server) = await two.AddServerAsync("server-1", "127.0.0.1");
@@ -75,8 +74,8 @@ public sealed class TwoSidecars : IAsyncDisposable
                 labels: {app: client, kuma.io/workload: client}
                 networking:
                   address: 127.0.0.1
-                  admin: {port: {{FreePorts(1)[0]}}}
-                  inbound: [{port: {{FreePorts(1)[0]}}, name: main, protocol: http}]
+                  admin: {port: {{FreePorts.Next()}}}
+                  inbound: [{port: {{FreePorts.Next()}}, name: main, protocol: http}]
                   outbound: [{port: {{ports[1]}}, backendRef: {kind: MeshService, name: server, port: {{ports[0]}} } }]
                 """,
                 await api.DataplaneTokenAsync("client-1", "client"),
@@ -103,7 +102,7 @@ public sealed class TwoSidecars : IAsyncDisposable
             labels: {app: server, kuma.io/workload: server}
             networking:
               address: {{address}}
-              admin: {port: {{FreePorts(1)[0]}}}
+              admin: {port: {{FreePorts.Next()}}}
               inbound: [{port: {{ServerPort}}, servicePort: {{application.Port}}, serviceAddress: 127.0.0.1, name: main, protocol: http}]
             """,
             await _api.DataplaneTokenAsync(name, "server"),
@@ -136,20 +135,6 @@ public sealed class TwoSidecars : IAsyncDisposable
         {
             await _parts[i].DisposeAsync();
         }
-    }
-
-    internal static int[] FreePorts(int count)
-    {
-        var listeners = new TcpListener[count];
-        for (var i = 0; i < count; i++)
-        {
-            listeners[i] = new TcpListener(IPAddress.Loopback, 0);
-            listeners[i].Start();
-        }
-
-        var ports = Array.ConvertAll(listeners, l => ((IPEndPoint)l.LocalEndpoint).Port);
-        Array.ForEach(listeners, l => l.Dispose());
-        return ports;
     }
 
     private T Keep<T>(T part)

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mesh.Testing.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -40,7 +39,7 @@ internal sealed class StaticControlPlane : IAsyncDisposable
         builder.Logging.ClearProviders();
         var server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");
-        var controlPlane = new StaticControlPlane(server, FreePort());
+        var controlPlane = new StaticControlPlane(server, FreePorts.Next());
         server.MapPost("/bootstrap", async (HttpContext http) =>
         {
             controlPlane.Request = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
@@ -99,12 +98,5 @@ internal sealed class StaticControlPlane : IAsyncDisposable
             """)!.AsObject();
         listener["address"] = address;
         return listener;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
