@@ -24,6 +24,12 @@ public sealed record AdsOptions
     /// <summary>Responses per type without an answer before new content is collected instead of sent. Default: 4.</summary>
     public int Window { get; init; } = 4;
 
+    /// <summary>
+    /// Once a response waits for its answer for longer than this, further content of its type is collected as well: a client that is behind gets the newest
+    /// state once, and what is in between is not kept for it on the way. Not for clusters, whose answer Envoy withholds while it warms them. Default: 250 ms.
+    /// </summary>
+    public int PromptAnswer { get; init; } = 250;
+
     /// <summary>After this long without an answer the collected content is sent all the same: Envoy withholds answers while it warms clusters. Default: 2 s.</summary>
     public int WindowTimeout { get; init; } = 2_000;
 

@@ -19,13 +19,21 @@ internal static class PushOrder
             return true;
         }
 
-        if (channel.Acks.Count >= session.Options.Window && now < channel.LastSentAt + session.Options.WindowTimeout)
+        if (IsBehind(channel, session.Options, now) && now < channel.LastSentAt + session.Options.WindowTimeout)
         {
             session.WakeAt(channel.LastSentAt + session.Options.WindowTimeout);
             return false;
         }
 
         return !channel.Rules.RefersToClusters || session.Find(XdsTypes.Cluster) is not { } clusters || AreClustersWarm(session, channel, clusters, now);
+    }
+
+    /// <summary>Whether the client has enough to do with what it was sent.</summary>
+    private static bool IsBehind(TypeChannel channel, AdsOptions options, long now)
+    {
+        var waiting = channel.Acks.Waiting;
+        return waiting.Length >= options.Window
+            || (waiting.Length > 0 && now > waiting[0].At + options.PromptAnswer && !ReferenceEquals(channel.Rules, XdsTypes.Cluster));
     }
 
     /// <summary>

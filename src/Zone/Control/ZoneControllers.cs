@@ -24,7 +24,7 @@ public sealed class ZoneControllers : IAsyncDisposable
 {
     private readonly AuthorityTable _authorityTable = new();
     private readonly Authorities _authorities;
-    private readonly AdminCertificates _adminCertificates = new();
+    private readonly AdminCertificates _adminCertificates;
     private readonly WorkloadSecrets _workloadSecrets;
     private readonly ProbeController _probes;
     private readonly SystemDefaults _defaults;
@@ -45,6 +45,7 @@ public sealed class ZoneControllers : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _authorities = new Authorities(store, clock);
+        _adminCertificates = new AdminCertificates(clock);
         _workloadSecrets = new WorkloadSecrets(_authorityTable, clock, options, logger);
         MeshDefaults = new MeshDefaults(store, catalog, keys, options);
         _defaults = new SystemDefaults(store, MeshDefaults, keys, _authorities, clock, options);
@@ -94,6 +95,7 @@ public sealed class ZoneControllers : IAsyncDisposable
             await _loop.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _adminCertificates.DisposeAsync().ConfigureAwait(false);
         _workloadSecrets.Dispose();
         _authorities.Dispose();
         _adminAuthority?.Dispose();
@@ -122,6 +124,7 @@ public sealed class ZoneControllers : IAsyncDisposable
             external,
             multiZone,
             _probes,
+            new AdminCertificateController(_adminCertificates),
             new MeshInsightController(store, clock, options),
         ];
     }

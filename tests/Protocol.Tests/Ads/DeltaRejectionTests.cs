@@ -237,6 +237,55 @@ public sealed class DeltaRejectionTests : DeltaFixture
     }
 
     [Fact]
+    public void Delta_AnswersLate_GetsTheNewestOnceWhenItHasAnswered()
+    {
+        Set(XdsTypes.Secret, "a", "1");
+        Publish();
+        Subscribe(XdsTypes.Secret, "a");
+        var first = ReadOne();
+        Now += Options.PromptAnswer + 1;
+        foreach (var content in (string[])["2", "3"])
+        {
+            Set(XdsTypes.Secret, "a", content);
+            Publish();
+            Assert.Empty(Read());
+        }
+
+        Ack(first);
+        var newest = ReadOne();
+        Assert.Equal("sds +a", Show(newest));
+        Ack(newest);
+        Assert.Empty(Read());
+    }
+
+    [Fact]
+    public void Delta_AnswersLateAndNotAtAll_GetsTheNewestInTheEnd()
+    {
+        Set(XdsTypes.Secret, "a", "1");
+        Publish();
+        Subscribe(XdsTypes.Secret, "a");
+        ReadOne();
+        Now += Options.PromptAnswer + 1;
+        Set(XdsTypes.Secret, "a", "2");
+        Publish();
+        Assert.Empty(Read());
+        Now = Session.NextDeadline;
+        Assert.Equal("sds +a", Show(ReadOne()));
+    }
+
+    [Fact]
+    public void Delta_ClustersAnsweredLate_AreSentMeanwhile()
+    {
+        Subscribe(XdsTypes.Cluster);
+        ReadOne();
+        // It may be warming: that says nothing of how busy it is.
+        Now += Options.PromptAnswer + 1;
+        Set(XdsTypes.Cluster, "a", "2");
+        Publish();
+        Assert.Equal("cds +a", Show(ReadOne()));
+    }
+
+    [Fact]
     public void Delta_NeverAnswersForLong_MemoryIsBounded()
     {
         Subscribe(XdsTypes.Cluster);
