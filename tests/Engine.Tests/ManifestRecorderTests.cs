@@ -40,9 +40,21 @@ public sealed class ManifestRecorderTests
     }
 
     [Fact]
+    public async Task IsGiven_WhileAProxyHasASnapshot_IsTrue()
+    {
+        await using var recorder = Record();
+        Publish("p", 1);
+        await UntilAsync(() => _archive.Count == 1);
+        Assert.True(_archive.IsGiven!("p"));
+        _engine.Withdraw("p");
+        Assert.False(_archive.IsGiven("p"));
+        Assert.False(_archive.IsGiven("q"));
+    }
+
+    [Fact]
     public async Task Publish_WhatIsRecordedAlready_WritesNothing()
     {
-        _archive.Write([new("p", Manifest(1))]);
+        _archive.Write([new("p", Manifest(1))], _ => false);
         await using (var recorder = Record())
         {
             Publish("p", 1);
@@ -173,13 +185,15 @@ public sealed class ManifestRecorderTests
 
         public Action<string>? Finding { get; set; }
 
+        public Func<string, bool>? IsGiven { get; private set; }
+
         public SnapshotManifest? Find(string proxyId)
         {
             Finding?.Invoke(proxyId);
             return _manifests.GetValueOrDefault(proxyId);
         }
 
-        public void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests)
+        public void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests, Func<string, bool> isGiven)
         {
             if (Fault is not null)
             {
@@ -187,6 +201,7 @@ public sealed class ManifestRecorderTests
                 throw Fault;
             }
 
+            IsGiven = isGiven;
             foreach (var (proxyId, manifest) in manifests)
             {
                 Written++;

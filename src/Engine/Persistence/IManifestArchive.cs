@@ -7,6 +7,8 @@ public interface IManifestArchive : IAsyncDisposable
     SnapshotManifest? Find(string proxyId);
 
     /// <summary>Keeps newer manifests of some proxies; durable on return.</summary>
+    /// <param name="manifests">What they were given, other than before.</param>
+    /// <param name="isGiven">Whether a proxy is given something now: then its manifest counts, however long ago it was written.</param>
     /// <exception cref="IOException">They could not be written: after a crash the older ones are found. Try again later.</exception>
-    void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests);
+    void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests, Func<string, bool> isGiven);
 }

@@ -166,11 +166,17 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
         return batch.Count == BatchSize ? TryWrite(batch) : null;
     }
 
+    private bool IsGiven(string proxyId)
+    {
+        using var snapshot = _engine.AcquireSnapshot(proxyId);
+        return snapshot is not null;
+    }
+
     private IOException? TryWrite(List<KeyValuePair<string, SnapshotManifest>> batch)
     {
         try
         {
-            _archive.Write(batch);
+            _archive.Write(batch, IsGiven);
             batch.Clear();
             return null;
         }

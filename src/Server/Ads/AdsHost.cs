@@ -12,6 +12,8 @@ namespace Mesh.Server.Ads;
 /// <summary>What all discovery streams of a process share.</summary>
 internal sealed class AdsHost : IDisposable
 {
+    private const string ShuttingDown = "shutting down";
+
     private readonly IStreamAuthenticator _authenticator;
     private readonly AdsDrain _drain;
 
@@ -82,7 +84,7 @@ internal sealed class AdsHost : IDisposable
     {
         if (_drain.IsDraining)
         {
-            exchange.End(GrpcStatusCode.Unavailable, "shutting down");
+            exchange.End(GrpcStatusCode.Unavailable, ShuttingDown);
             return;
         }
 
@@ -143,6 +145,12 @@ internal sealed class AdsHost : IDisposable
         if (exchange.Aborted.IsCancellationRequested)
         {
             return EndOfStream.ByPeer;
+        }
+
+        if (_drain.IsDraining)
+        {
+            // It stood in line: it is not too many, it is to go to another one.
+            return EndOfStream.Refused(GrpcStatusCode.Unavailable, ShuttingDown);
         }
 
         Metrics.Refused.Add(1);

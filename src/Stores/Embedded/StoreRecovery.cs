@@ -81,7 +81,7 @@ internal static class StoreRecovery
     }
 
     /// <summary>Without CURRENT there may be the first log of a store that was not begun completely, and nothing else.</summary>
-    private static void RefuseOrphans(IStorageFolder folder)
+    internal static void RefuseOrphans(IStorageFolder folder)
     {
         foreach (var name in StoreFiles.Logs(folder))
         {

@@ -17,7 +17,7 @@ namespace Mesh.Stores.Manifests;
 /// </summary>
 public sealed class ManifestArchive : IManifestArchive
 {
-    /// <summary>A manifest that nobody renewed for this long goes with the next rewriting: its proxy is not expected back.</summary>
+    /// <summary>A manifest that is that old goes with the next rewriting, unless its proxy is given something then: otherwise it is not expected back.</summary>
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);
 
     /// <summary>Shorter logs are not rewritten, in bytes.</summary>
@@ -104,9 +104,10 @@ public sealed class ManifestArchive : IManifestArchive
     }
 
     /// <inheritdoc/>
-    public void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests)
+    public void Write(IReadOnlyList<KeyValuePair<string, SnapshotManifest>> manifests, Func<string, bool> isGiven)
     {
         ArgumentNullException.ThrowIfNull(manifests);
+        ArgumentNullException.ThrowIfNull(isGiven);
         var now = _clock.GetUtcNow();
         var stored = manifests.Select(pair => KeyValuePair.Create(pair.Key, new StoredManifest(pair.Value, now))).ToList();
         try
@@ -130,7 +131,7 @@ public sealed class ManifestArchive : IManifestArchive
 
         if (_segment.ConfirmedTail > _leastTail)
         {
-            Rewrite(now);
+            Rewrite(now, isGiven);
         }
     }
 
@@ -150,14 +151,22 @@ public sealed class ManifestArchive : IManifestArchive
     }
 
     /// <summary>Begins a new log with what counts. A fault leaves the old one in use, and the next attempt to a longer one.</summary>
-    private void Rewrite(DateTimeOffset now)
+    private void Rewrite(DateTimeOffset now, Func<string, bool> isGiven)
     {
         List<KeyValuePair<string, StoredManifest>> kept;
         lock (_lock)
         {
-            foreach (var proxyId in _manifests.Where(pair => now - pair.Value.WrittenAt > Retention).Select(pair => pair.Key).ToList())
+            foreach (var (proxyId, outdated) in _manifests.Where(pair => now - pair.Value.WrittenAt > Retention).ToList())
             {
-                _manifests.Remove(proxyId);
+                if (isGiven(proxyId))
+                {
+                    // It never changed, so that it was never written again.
+                    _manifests[proxyId] = outdated with { WrittenAt = now };
+                }
+                else
+                {
+                    _manifests.Remove(proxyId);
+                }
             }
 
             kept = [.. _manifests];

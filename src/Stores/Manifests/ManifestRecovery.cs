@@ -45,6 +45,11 @@ internal static class ManifestRecovery
     private static OpenedManifests? TryContinue(IStorageFolder folder, Guid storeId, ILogger logger)
     {
         var current = StoreFiles.ReadCurrent(folder);
+        if (current is null)
+        {
+            StoreRecovery.RefuseOrphans(folder);
+        }
+
         foreach (var stray in StoreFiles.Logs(folder).Where(name => current is null || name != StoreFiles.LogName(current.Value)))
         {
             // Begun and never put in use, or out of use.

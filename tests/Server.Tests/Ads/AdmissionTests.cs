@@ -66,6 +66,23 @@ public abstract class AdmissionTests(AdsTransport transport)
         await server.ConnectionAsync(1);
     }
 
+    [Fact]
+    public async Task Stop_WhoStandsInLine_IsSentElsewhere()
+    {
+        await using var server = await AdsServer.StartAsync(transport, Options(maxOpening: 1, maxWaiting: 1));
+        using var envoy = FakeEnvoy.Connect(server.Address, "default.one");
+        using var one = envoy.OpenDelta();
+        await one.SubscribeAsync(Cds);
+        await server.ConnectionAsync();
+        using var other = FakeEnvoy.Connect(server.Address, "default.two");
+        using var two = other.OpenDelta();
+        await two.SubscribeAsync(Cds);
+        await AdsServer.UntilAsync(() => server.Waiting == 1);
+        var stop = server.StopAsync();
+        Assert.Equal(StatusCode.Unavailable, (await two.EndAsync()).StatusCode);
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
     private static AdsHostOptions Options(int maxOpening, int maxWaiting) => new()
     {
         Admission = new AdmissionOptions { MaxOpening = maxOpening, MaxWaiting = maxWaiting },

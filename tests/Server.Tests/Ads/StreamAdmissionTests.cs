@@ -101,6 +101,42 @@ public sealed class StreamAdmissionTests : IDisposable
     }
 
     [Fact]
+    public async Task Enter_WaitingClientsAreGone_LeaveTheirPlaceInLineToOthers()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1, MaxWaiting = 2 });
+        Assert.True(await Completed(Enter(admission)));
+        var stays = Enter(admission);
+        for (var i = 0; i < 10; i++)
+        {
+            using var gone = new CancellationTokenSource();
+            var lost = admission.EnterAsync(gone.Token).AsTask();
+            Assert.False(lost.IsCompleted, $"client {i} was not let into the line");
+            Assert.Equal(2, admission.Waiting);
+            await gone.CancelAsync();
+            Assert.False(await Completed(lost));
+            Assert.Equal(1, admission.Waiting);
+        }
+
+        var last = Enter(admission);
+        Assert.False(await Completed(Enter(admission)));
+        admission.Leave();
+        Assert.True(await Completed(stays));
+        Assert.False(last.IsCompleted);
+        admission.Leave();
+        Assert.True(await Completed(last));
+        Assert.Equal((1, 0), (admission.Opening, admission.Waiting));
+    }
+
+    [Fact]
+    public async Task Enter_ClientThatIsGoneAlready_DoesNotStandInLine()
+    {
+        var admission = Create(new AdmissionOptions { MaxOpening = 1 });
+        Assert.True(await Completed(Enter(admission)));
+        Assert.False(await Completed(admission.EnterAsync(new CancellationToken(canceled: true)).AsTask()));
+        Assert.Equal(0, admission.Waiting);
+    }
+
+    [Fact]
     public async Task Place_GivenBackTwice_LetsOneIn()
     {
         var admission = Create(new AdmissionOptions { MaxOpening = 1 });

@@ -83,7 +83,7 @@ public sealed class DiskFolderTests : IDisposable
         // Enough for the log to be worth rewriting, which fails each time.
         for (var i = 0; i < 40; i++)
         {
-            archive.Write([.. Enumerable.Range(0, 1000).Select(proxy => KeyValuePair.Create($"proxy-{proxy}", Of(i)))]);
+            archive.Write([.. Enumerable.Range(0, 1000).Select(proxy => KeyValuePair.Create($"proxy-{proxy}", Of(i)))], _ => false);
         }
 
         Assert.Equal(1, archive.Generation);

@@ -19,8 +19,8 @@ public sealed class ManifestArchiveTests
         var folder = new SimulatedFolder();
         await using (var archive = Open(folder))
         {
-            archive.Write([Of("a", 1), Of("b", 1)]);
-            archive.Write([Of("a", 2)]);
+            archive.Write([Of("a", 1), Of("b", 1)], NobodyIsGiven);
+            archive.Write([Of("a", 2)], NobodyIsGiven);
         }
 
         await using var again = Open(folder);
@@ -37,7 +37,7 @@ public sealed class ManifestArchiveTests
         var many = Enumerable.Range(0, 1000).Select(i => Of($"proxy-{i}", i)).ToList();
         await using (var archive = Open(folder))
         {
-            archive.Write(many);
+            archive.Write(many, NobodyIsGiven);
         }
 
         await using var again = Open(folder);
@@ -60,7 +60,7 @@ public sealed class ManifestArchiveTests
             history.Add((folder.StepCount, 0));
             for (var i = 1; i <= 30; i++)
             {
-                archive.Write(Batch(i));
+                archive.Write(Batch(i), NobodyIsGiven);
                 history.Add((folder.StepCount, i));
             }
 
@@ -73,7 +73,7 @@ public sealed class ManifestArchiveTests
             var disk = new SimulatedFolder(folder.AfterPowerCut(steps, survives, random));
             await using var archive = Open(disk);
             AssertHolds(archive, written, $"after {steps} steps");
-            archive.Write([Of("after", 1)]);
+            archive.Write([Of("after", 1)], NobodyIsGiven);
             await archive.DisposeAsync();
             await using var again = Open(disk);
             Assert.NotNull(again.Find("after"));
@@ -91,7 +91,7 @@ public sealed class ManifestArchiveTests
         {
             for (var i = 1; i <= 30; i++)
             {
-                archive.Write(Batch(i));
+                archive.Write(Batch(i), NobodyIsGiven);
             }
         }
 
@@ -144,7 +144,7 @@ public sealed class ManifestArchiveTests
             first = clean.StepCount;
             for (var i = 1; i <= 12; i++)
             {
-                archive.Write(Batch(i));
+                archive.Write(Batch(i), NobodyIsGiven);
             }
         }
 
@@ -159,7 +159,7 @@ public sealed class ManifestArchiveTests
             {
                 try
                 {
-                    archive.Write(Batch(i));
+                    archive.Write(Batch(i), NobodyIsGiven);
                     written = i;
                 }
                 catch (IOException)
@@ -180,13 +180,13 @@ public sealed class ManifestArchiveTests
     {
         var folder = new SimulatedFolder();
         await using var archive = Open(folder);
-        archive.Write([Of("a", 1)]);
+        archive.Write([Of("a", 1)], NobodyIsGiven);
         folder.Fault = (_, kind, _) => kind == SimulatedFolder.Action.Write ? new IOException("No space left on device") : null;
-        Assert.Throws<IOException>(() => archive.Write([Of("a", 2)]));
-        Assert.Throws<IOException>(() => archive.Write([Of("a", 2)]));
+        Assert.Throws<IOException>(() => archive.Write([Of("a", 2)], NobodyIsGiven));
+        Assert.Throws<IOException>(() => archive.Write([Of("a", 2)], NobodyIsGiven));
         Assert.Equal(Of("a", 1).Value, archive.Find("a"));
         folder.Fault = (_, _, _) => null;
-        archive.Write([Of("a", 3)]);
+        archive.Write([Of("a", 3)], NobodyIsGiven);
         Assert.Equal(Of("a", 3).Value, archive.Find("a"));
     }
 
@@ -198,7 +198,7 @@ public sealed class ManifestArchiveTests
         {
             for (var i = 1; i <= 6; i++)
             {
-                archive.Write([Of("a", i), Of($"p{i}", i)]);
+                archive.Write([Of("a", i), Of($"p{i}", i)], NobodyIsGiven);
             }
         }
 
@@ -217,7 +217,7 @@ public sealed class ManifestArchiveTests
                 // An older one at most: it is compared with what the client says it has.
                 Assert.True(archive.Find("a") is null || Enumerable.Range(1, 6).Any(i => Of("a", i).Value.Equals(archive.Find("a"))));
                 setAside += disk.List().Any(file => file.EndsWith(ManifestRecovery.AsideSuffix, StringComparison.Ordinal)) ? 1 : 0;
-                archive.Write([Of("after", 1)]);
+                archive.Write([Of("after", 1)], NobodyIsGiven);
             }
         }
 
@@ -230,7 +230,7 @@ public sealed class ManifestArchiveTests
         var folder = new SimulatedFolder();
         await using (var archive = Open(folder))
         {
-            archive.Write([Of("a", 1)]);
+            archive.Write([Of("a", 1)], NobodyIsGiven);
         }
 
         await using var other = ManifestArchive.Open(folder, Guid.NewGuid(), _clock, _logger);
@@ -247,7 +247,7 @@ public sealed class ManifestArchiveTests
         var damaged = new SimulatedFolder();
         await using (var archive = Open(damaged))
         {
-            archive.Write([Of("a", 1)]);
+            archive.Write([Of("a", 1)], NobodyIsGiven);
         }
 
         var content = damaged.Content();
@@ -258,7 +258,7 @@ public sealed class ManifestArchiveTests
         {
             var disk = new SimulatedFolder(whole.AfterPowerCut(steps, SimulatedFolder.Unflushed.None, new Random(1)));
             await using var archive = Open(disk);
-            archive.Write([Of("b", 1)]);
+            archive.Write([Of("b", 1)], NobodyIsGiven);
             Assert.NotNull(archive.Find("b"));
         }
     }
@@ -268,15 +268,63 @@ public sealed class ManifestArchiveTests
     {
         var folder = new SimulatedFolder();
         await using var archive = Open(folder);
-        archive.Write([Of("gone", 1)]);
+        archive.Write([Of("gone", 1)], NobodyIsGiven);
         _clock.Advance(ManifestArchive.Retention + TimeSpan.FromSeconds(2));
         for (var i = 0; archive.Generation == 1; i++)
         {
-            archive.Write(Batch(i));
+            archive.Write(Batch(i), NobodyIsGiven);
         }
 
         Assert.Null(archive.Find("gone"));
         Assert.Single(folder.List(), name => name.EndsWith(".log", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rewriting_ProxyThatIsGivenTheSameForLong_IsKept()
+    {
+        var folder = new SimulatedFolder();
+        await using (var archive = Open(folder))
+        {
+            archive.Write([Of("steady", 1), Of("gone", 1)], NobodyIsGiven);
+            _clock.Advance(ManifestArchive.Retention + TimeSpan.FromSeconds(2));
+            for (var i = 0; archive.Generation == 1; i++)
+            {
+                archive.Write(Batch(i), proxy => proxy == "steady");
+            }
+
+            Assert.Equal(Of("steady", 1).Value, archive.Find("steady"));
+            Assert.Null(archive.Find("gone"));
+
+            // It counts from there: when it goes away it is expected back as long as others.
+            _clock.Advance(ManifestArchive.Retention - TimeSpan.FromSeconds(2));
+            for (var i = 0; archive.Generation == 2; i++)
+            {
+                archive.Write(Batch(i), NobodyIsGiven);
+            }
+        }
+
+        await using var again = Open(folder);
+        Assert.Equal(Of("steady", 1).Value, again.Find("steady"));
+    }
+
+    [Fact]
+    public async Task Open_WithoutTheNameOfTheLog_SetsTheLogAsideAndSaysSo()
+    {
+        var folder = new SimulatedFolder();
+        await using (var archive = Open(folder))
+        {
+            archive.Write([Of("a", 1)], NobodyIsGiven);
+        }
+
+        var log = Assert.Single(folder.List(), name => name.EndsWith(".log", StringComparison.Ordinal));
+        folder.Delete("CURRENT");
+        await using var again = Open(folder);
+        Assert.Null(again.Find("a"));
+        Assert.Contains(log + ManifestRecovery.AsideSuffix, folder.List());
+        var said = Assert.Single(_logger.Records, record => record.Level == LogLevel.Error);
+        Assert.Contains("CURRENT", said.Message, StringComparison.Ordinal);
+        again.Write([Of("b", 1)], NobodyIsGiven);
+        Assert.NotNull(again.Find("b"));
     }
 
     [Fact]
@@ -287,13 +335,15 @@ public sealed class ManifestArchiveTests
         using var snapshot = engine.BeginSnapshot().Add(secrets, "identity-name", "PRIVATE KEY"u8).Build();
         var folder = new SimulatedFolder();
         await using var archive = Open(folder);
-        archive.Write([new("proxy", SnapshotManifest.Of(snapshot, engine.Types))]);
+        archive.Write([new("proxy", SnapshotManifest.Of(snapshot, engine.Types))], NobodyIsGiven);
         foreach (var bytes in folder.Content().Values)
         {
             Assert.Equal(-1, bytes.AsSpan().IndexOf("PRIVATE"u8));
             Assert.Equal(-1, bytes.AsSpan().IndexOf("identity-name"u8));
         }
     }
+
+    private static bool NobodyIsGiven(string proxyId) => false;
 
     private static IOException Once(ref int at)
     {

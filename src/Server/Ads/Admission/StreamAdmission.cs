@@ -18,6 +18,9 @@ internal sealed class StreamAdmission : IDisposable
     private double _starts;
     private long _filledAt;
     private int _opening;
+
+    // Of those in line: their client has gone, and they have been told.
+    private int _gone;
     private bool _closed;
 
     public StreamAdmission(AdmissionOptions options, TimeProvider clock)
@@ -39,7 +42,7 @@ internal sealed class StreamAdmission : IDisposable
         {
             lock (_lock)
             {
-                return _line.Count;
+                return _line.Count - _gone;
             }
         }
     }
@@ -55,13 +58,14 @@ internal sealed class StreamAdmission : IDisposable
                 return new ValueTask<bool>(true);
             }
 
-            if (_closed || _line.Count >= _options.MaxWaiting)
+            if (_closed || _line.Count - _gone >= _options.MaxWaiting)
             {
                 return new ValueTask<bool>(false);
             }
 
-            var waiter = new Waiter(_clock.GetTimestamp(), clientGone);
+            var waiter = new Waiter(this, _clock.GetTimestamp());
             _line.Enqueue(waiter);
+            waiter.Watch(clientGone);
             SetTimer();
             return new ValueTask<bool>(waiter.Task);
         }
@@ -100,9 +104,9 @@ internal sealed class StreamAdmission : IDisposable
         lock (_lock)
         {
             _closed = true;
-            while (_line.TryDequeue(out var waiter))
+            while (_line.Count > 0)
             {
-                waiter.TrySetResult(false);
+                Answer(_line.Dequeue(), isLetIn: false);
             }
         }
     }
@@ -120,15 +124,13 @@ internal sealed class StreamAdmission : IDisposable
             Refill();
             while (_line.TryPeek(out var waiter))
             {
-                if (waiter.ClientGone.IsCancellationRequested || _clock.GetElapsedTime(waiter.Since) >= _options.MaxWait)
+                if (waiter.Task.IsCompleted || _clock.GetElapsedTime(waiter.Since) >= _options.MaxWait)
                 {
-                    _line.Dequeue();
-                    waiter.TrySetResult(false);
+                    Answer(_line.Dequeue(), isLetIn: false);
                 }
                 else if (TryTake())
                 {
-                    _line.Dequeue();
-                    waiter.TrySetResult(true);
+                    Answer(_line.Dequeue(), isLetIn: true);
                 }
                 else
                 {
@@ -137,6 +139,43 @@ internal sealed class StreamAdmission : IDisposable
             }
 
             SetTimer();
+        }
+    }
+
+    /// <summary>Tells somebody who left the line; who went away is told already.</summary>
+    private void Answer(Waiter waiter, bool isLetIn)
+    {
+        waiter.Unwatch();
+        if (!waiter.TrySetResult(isLetIn))
+        {
+            _gone--;
+        }
+    }
+
+    /// <summary>The client of somebody in line has gone: it counts no more, and leaves no trace when many do that.</summary>
+    private void Gone(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            if (!waiter.TrySetResult(false))
+            {
+                return;
+            }
+
+            _gone++;
+            if (_gone > _options.MaxWaiting)
+            {
+                for (var left = _line.Count; left > 0; left--)
+                {
+                    var next = _line.Dequeue();
+                    if (!next.Task.IsCompleted)
+                    {
+                        _line.Enqueue(next);
+                    }
+                }
+
+                _gone = 0;
+            }
         }
     }
 
@@ -199,11 +238,19 @@ internal sealed class StreamAdmission : IDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 
-    private sealed class Waiter(long since, CancellationToken clientGone)
-        : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(StreamAdmission admission, long since) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
+        private CancellationTokenRegistration _watch;
+
         public long Since => since;
 
-        public CancellationToken ClientGone => clientGone;
+        /// <summary>Leaves the line when the client goes. In line, under its lock.</summary>
+        public void Watch(CancellationToken clientGone) =>
+            _watch = clientGone.UnsafeRegister(static waiter => ((Waiter)waiter!).Leave(), this);
+
+        /// <summary>It does not matter any more. Does not wait for who may be waiting for the lock.</summary>
+        public void Unwatch() => _watch.Unregister();
+
+        private void Leave() => admission.Gone(this);
     }
 }
