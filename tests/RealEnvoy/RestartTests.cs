@@ -36,10 +36,19 @@ public sealed class RestartTests
         await Eventually.HoldsAsync(async () => await mesh.Client.StatAsync("control_plane.connected_state") == 1, "the client is back");
         await Eventually.HoldsAsync(async () => await mesh.Server.StatAsync("control_plane.connected_state") == 1, "the server is back");
         await AnsweredAsync(controlPlane, mesh);
+        await RecognisedAsync(controlPlane);
         await load.MoreAsync(50);
 
         await load.AssertNothingLostAsync();
         Assert.Equal(before, await StateAsync(mesh));
+    }
+
+    /// <summary>Silence is no accident: both came back with what was recorded that they were given.</summary>
+    private static async Task RecognisedAsync(ControlPlaneProcess controlPlane)
+    {
+        var streams = (await controlPlane.Api.FindAsync("/streams?mesh=default"))!["items"]!.AsArray();
+        Assert.Equal(2, streams.Count);
+        Assert.All(streams, stream => Assert.True(stream!["recognised"]!.GetValue<bool>(), $"not recognised: {stream.ToJsonString()}"));
     }
 
     /// <summary>What would change if a proxy received anything: its update counters and its certificate.</summary>

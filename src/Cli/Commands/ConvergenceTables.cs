@@ -34,7 +34,7 @@ internal static class ConvergenceTables
 
     public static string Streams(JsonArray items, DateTimeOffset now)
     {
-        var table = new Table("NODE", "METHOD", "AGE", "SENT", "ACCEPTED", "REJECTED", "UNANSWERED", "REJECTED NOW");
+        var table = new Table("NODE", "METHOD", "AGE", "SENT", "ACCEPTED", "REJECTED", "UNANSWERED", "FOR", "STALLED", "REJECTED NOW");
         foreach (var item in items)
         {
             var types = (item?["types"] as JsonArray ?? []).OfType<JsonObject>().ToList();
@@ -46,11 +46,15 @@ internal static class ConvergenceTables
                 Sum(types, "accepted"),
                 Sum(types, "rejected"),
                 Sum(types, "unanswered"),
+                AgeOf(types.Select(type => Text(type, "unansweredSince")).Where(since => since.Length > 0).Min(StringComparer.Ordinal), now),
+                AgeOf(Text(item, "stalledSince"), now),
                 string.Join(", ", types.SelectMany(type => type["rejectedNames"] as JsonArray ?? []).Select(name => name?.ToString())));
         }
 
         return table.ToString();
     }
+
+    private static string AgeOf(string? since, DateTimeOffset now) => string.IsNullOrEmpty(since) ? "-" : Age.Of(since, now);
 
     private static string Milliseconds(JsonNode? times, string name) => times?[name] is { } time ? $"{time}ms" : "-";
 

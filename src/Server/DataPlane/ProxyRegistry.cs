@@ -45,6 +45,7 @@ internal sealed class ProxyRegistry(
         await pipeline.Synced.WaitAsync(cancellationToken);
         proxies.Add(proxy, stream.Id, metadata);
         var isUpToDate = manifests?.Find(proxy.EngineId) is { } manifest && stream.HoldsWhatItWasGiven(manifest);
+        stream.IsRecognised = isUpToDate;
         pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id) { IsUpToDate = isUpToDate });
         DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
         if (isUpToDate)

@@ -34,6 +34,7 @@ public abstract class StalledReaderTests(AdsTransport transport)
             () => server.BufferedBytes <= (transport == AdsTransport.Sockets ? 0 : Stalled * 1024),
             () => $"{server.BufferedBytes} bytes are kept; sent were {string.Join(", ", server.Connections.Select(c => c.Stream.Status()[0].Sent))}");
         Assert.All(server.Connections.Where(c => c.ProxyId != "default.reader"), c => Assert.InRange(c.Stream.Status()[0].Sent, 1, Changes / 2));
+        Assert.Null(server.Connections.Single(c => c.ProxyId == "default.reader").Stream.StalledSince);
         stalled.ForEach(socket => socket.Dispose());
     }
 
@@ -49,6 +50,8 @@ public abstract class StalledReaderTests(AdsTransport transport)
         }
 
         await AdsServer.UntilAsync(() => server.Connections.All(c => c.Stream.Status()[0].Sent > 0));
+        await AdsServer.UntilAsync(() => server.Connections.All(c => c.Stream.StalledSince is not null));
+
         // Kestrel takes a few at once.
         Assert.InRange(server.BufferedBytes, 1, Stalled * (transport == AdsTransport.Sockets ? 33 : 160) * 1024);
         stalled.ForEach(socket => socket.Dispose());

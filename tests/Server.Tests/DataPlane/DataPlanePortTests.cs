@@ -121,9 +121,15 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         Assert.Equal("delta", shown["method"]!.GetValue<string>());
         Assert.Equal("cds", shown["types"]![0]!["type"]!.GetValue<string>());
         Assert.True(shown["types"]![0]!["accepted"]!.GetValue<int>() > 0);
+        var since = shown["since"]!.GetValue<DateTimeOffset>();
+        Assert.All(
+            ["lastSent", "lastAnswer"],
+            name => Assert.InRange(shown["types"]![0]![name]!.GetValue<DateTimeOffset>(), since.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1)));
+        Assert.Null(shown["stalledSince"]);
         Assert.Equal(1, (await GetAsync("/streams?mesh=default"))["total"]!.GetValue<int>());
         Assert.Equal(0, (await GetAsync("/streams?mesh=another"))["total"]!.GetValue<int>());
         Assert.Equal(0, (await GetAsync("/streams?rejected=true"))["total"]!.GetValue<int>());
+        Assert.Equal(0, (await GetAsync("/streams?stalled=true"))["total"]!.GetValue<int>());
 
         var metrics = await GetTextAsync(new Uri(_controlPlane.Addresses.Diagnostics, "/metrics"));
         Assert.Contains("mesh_convergence_accepted_seconds_count", metrics, StringComparison.Ordinal);

@@ -131,7 +131,7 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
 
         TakeRequest();
         await identity.AuthorizeAsync(_session.Node!, opening.Token);
-        var stream = new ProxyStream(_id, _kind, _session, Lock, identity, Host.Clock.GetUtcNow());
+        var stream = new ProxyStream(this, _id, _kind, _session, Lock, identity, Host.Clock);
         var connection = await Host.Registry.ConnectAsync(stream, opening.Token);
         _reports.Take(connection, stream);
         Wake.ChangeLane(WriteTurns.LaneOf(_session.Node!.Id));

@@ -11,13 +11,15 @@ namespace Mesh.Server.Rest.Endpoints;
 /// <summary>
 /// The discovery streams that are open here, in the order in which they were opened. Ours; for those who may see statistics of
 /// proxies. <c>node</c> asks for one node id, <c>mesh</c> for the proxies of a mesh, <c>unanswered=true</c> for those that have
-/// not answered something, <c>rejected=true</c> for those whose newest configuration is rejected in part.
+/// not answered something, <c>rejected=true</c> for those whose newest configuration is rejected in part, <c>stalled=true</c> for those
+/// whose client takes nothing of what is there for it. <c>recognised</c>: it came back with what it was given before. Names after <c>unanswered</c>, and <c>stalledSince</c>, are absent where there is nothing.
 /// <code>
 /// GET /streams?mesh=default&amp;size=100&amp;offset=0
 /// { "total": 1, "items": [
-///     { "id": 4, "node": "default.web-1", "method": "delta", "since": "2026-01-02T03:04:05Z",
-///       "types": [ { "type": "cds", "wildcard": true, "names": 0, "sent": 2, "accepted": 2, "rejected": 0, "unanswered": 0,
-///                    "rejectedNames": ["bad"], "lastRejection": "...", "emptyingHeldBack": true } ] } ],       the last three absent where there is nothing
+///     { "id": 4, "node": "default.web-1", "method": "delta", "since": "2026-01-02T03:04:05Z", "recognised": false, "stalledSince": "2026-01-02T03:04:05Z",
+///       "types": [ { "type": "cds", "wildcard": true, "names": 0, "sent": 2, "accepted": 2, "rejected": 0, "unanswered": 1,
+///                    "unansweredSince": "2026-01-02T03:04:05Z", "lastSent": "2026-01-02T03:04:05Z", "lastAnswer": "2026-01-02T03:04:04Z",
+///                    "rejectedNames": ["bad"], "lastRejection": "...", "emptyingHeldBack": true } ] } ],
 ///   "next": null }
 /// </code>
 /// </summary>
@@ -57,6 +59,11 @@ internal sealed class StreamEndpoints(RestServices services, ProxyServing servin
             streams = streams.Where(s => s.Status().Any(t => t.RejectedNames.Count > 0));
         }
 
+        if (request.Query("stalled") == "true")
+        {
+            streams = streams.Where(s => s.StalledSince is not null);
+        }
+
         return [.. streams.OrderBy(s => s.Id)];
     }
 
@@ -67,17 +74,19 @@ internal sealed class StreamEndpoints(RestServices services, ProxyServing servin
         json.WriteString("node", stream.Node.Id);
         json.WriteString("method", stream.Kind == StreamKind.Delta ? "delta" : "stateOfTheWorld");
         json.WriteString("since", GoText.Time(stream.ConnectedSince));
+        json.WriteBoolean("recognised", stream.IsRecognised);
+        WriteTime(json, "stalledSince", stream.StalledSince);
         json.WriteStartArray("types");
         foreach (var type in stream.Status())
         {
-            Write(json, type);
+            Write(json, stream, type);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ChannelStatus type)
+    private static void Write(Utf8JsonWriter json, ProxyStream stream, ChannelStatus type)
     {
         json.WriteStartObject();
         json.WriteString("type", type.Type.ShortName);
@@ -87,6 +96,9 @@ internal sealed class StreamEndpoints(RestServices services, ProxyServing servin
         json.WriteNumber("accepted", type.Accepted);
         json.WriteNumber("rejected", type.Rejected);
         json.WriteNumber("unanswered", type.Unanswered);
+        WriteTime(json, "unansweredSince", stream.TimeOf(type.UnansweredSince));
+        WriteTime(json, "lastSent", stream.TimeOf(type.LastSentAt));
+        WriteTime(json, "lastAnswer", stream.TimeOf(type.LastAnswerAt));
         if (type.RejectedNames.Count > 0)
         {
             json.WriteStartArray("rejectedNames");
@@ -109,5 +121,13 @@ internal sealed class StreamEndpoints(RestServices services, ProxyServing servin
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+        {
+            json.WriteString(name, GoText.Time(known));
+        }
     }
 }
