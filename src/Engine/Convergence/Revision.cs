@@ -53,7 +53,10 @@ public sealed class Revision
     /// <summary>Of these: the proxy accepted all of it.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Of these: the proxy rejected something, and has accepted the rest.</summary>
+    /// <summary>
+    /// Of these: the proxy rejected something, and has accepted the rest. Revisions that were under way to it at the same time are not told apart:
+    /// what it rejects of one of them counts for all.
+    /// </summary>
     public int Rejected => Volatile.Read(ref _rejected);
 
     /// <summary>Of these: so many newer revisions came before an answer that this one is no longer told apart.</summary>
