@@ -53,9 +53,8 @@ internal static class HtmlReport
         foreach (var verdict in report.Verdicts)
         {
             var name = verdict.Of.Length > 0 ? $"{verdict.Metric} / {verdict.Of}" : verdict.Metric;
-            var word = verdict.IsAimMet ? "aim met" : verdict.IsMet ? "met" : "missed";
             html.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Text(name)}<td class="n">{Number(verdict.Value)}<td class="n">{Number(verdict.AtLeast)}""");
-            html.Append(CultureInfo.InvariantCulture, $"""<td class="n">{Number(verdict.Aim)}<td class="{(verdict.IsMet ? "ok" : "no")}">{word}</tr>""");
+            html.Append(CultureInfo.InvariantCulture, $"""<td class="n">{Number(verdict.Aim)}<td class="{(verdict.IsMet ? "ok" : "no")}">{verdict.Word}</tr>""");
         }
 
         html.Append("</table>");

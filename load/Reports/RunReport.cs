@@ -36,6 +36,11 @@ internal sealed record RunReport
     /// <summary>The targets.</summary>
     public required IReadOnlyList<Verdict> Verdicts { get; init; }
 
+    /// <summary>
+    /// Whether all is well: the least of each target is met, and each server but the peer was measured and did nothing wrong.
+    /// </summary>
+    public bool IsGood => Verdicts.All(verdict => verdict.IsMet) && Servers.All(server => !Scenario.Judges(server.Name) || server.IsGood);
+
     /// <summary>Reads a report that was written.</summary>
     public static RunReport Read(string path) => JsonSerializer.Deserialize<RunReport>(File.ReadAllText(path), _json)
         ?? throw new InvalidDataException($"{path} is no report");
