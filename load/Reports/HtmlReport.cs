@@ -36,7 +36,7 @@ internal static class HtmlReport
         WritePlots(html, report);
         foreach (var server in report.Servers)
         {
-            WriteConduct(html, server);
+            WriteConduct(html, server, report.FaultsOf(server));
         }
 
         return html.ToString();
@@ -136,12 +136,17 @@ internal static class HtmlReport
         return plot;
     }
 
-    private static void WriteConduct(StringBuilder html, ServerReport server)
+    private static void WriteConduct(StringBuilder html, ServerReport server, IReadOnlyList<Fault> faults)
     {
         html.Append(CultureInfo.InvariantCulture, $"<h2>Conduct of {Text(server.Name)}</h2><table>");
         foreach (var (kind, count) in server.Violations)
         {
             html.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Text(kind)}<td class="n {(count == 0 ? "ok" : "no")}">{count}</tr>""");
+        }
+
+        foreach (var fault in faults)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Text(fault.Metric)}<td class="n no">{Number(fault.Value)}</tr>""");
         }
 
         html.Append("</table>");

@@ -29,6 +29,11 @@ internal static class SummaryTable
                     continue;
                 }
 
+                foreach (var fault in report.FaultsOf(server))
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | {fault.Metric} of {server.Name} | {Number(fault.Value)} | | | | 0 | | **missed** |\n");
+                }
+
                 var wrong = string.Join(", ", server.Violations.Where(v => v.Value > 0).Select(v => $"{v.Key} {v.Value}"));
                 text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | conduct of {server.Name} | {(wrong.Length == 0 ? "nothing wrong" : wrong)} | | | | | | {(wrong.Length > 0 && report.Scenario.Judges(server.Name) ? "**missed**" : "")} |\n");
             }
