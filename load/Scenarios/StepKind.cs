@@ -15,7 +15,7 @@ internal enum StepKind
     /// <summary>All connections are dropped and come back with what they have.</summary>
     Reconnect,
 
-    /// <summary>Load assignments change at a rate, whoever keeps up.</summary>
+    /// <summary>Things change at a rate, whoever keeps up.</summary>
     Churn,
 
     /// <summary>Something changes for all at a share of what the server can push, for long.</summary>

@@ -70,7 +70,7 @@ internal sealed class MeshServer : IServerUnderTest
 
     public Task ChangeAsync(StepSpec change, CancellationToken cancellationToken) => _resources.ChangeAsync(change, cancellationToken);
 
-    public Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) =>
+    public Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken) =>
         throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
 
     public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) =>
