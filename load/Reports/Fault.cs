@@ -14,7 +14,7 @@ internal sealed record Fault(string Metric, double Value)
 
     /// <summary>
     /// The faults of a server. Not of them: what a scenario has a target for, for that is judged there, and connections that were lost while some of
-    /// them read nothing, for a server may part with those.
+    /// them read nothing, for a server may part with those, or because the server was killed.
     /// </summary>
     public static IReadOnlyList<Fault> Find(Scenario scenario, ServerReport server)
     {
@@ -37,7 +37,7 @@ internal sealed record Fault(string Metric, double Value)
         {
             var wasStalled = isStalled;
             isStalled = step.Do == StepKind.Stall ? step.OneOf > 0 : isStalled && step.Do != StepKind.Reconnect;
-            mayLose.Add(wasStalled || isStalled);
+            mayLose.Add(wasStalled || isStalled || step.Do == StepKind.Restart);
         }
 
         return mayLose;

@@ -23,4 +23,7 @@ internal enum StepKind
 
     /// <summary>Some stop reading, until the next such step.</summary>
     Stall,
+
+    /// <summary>The server is killed and started again with its data, and all come back with what they have.</summary>
+    Restart,
 }

@@ -26,6 +26,9 @@ internal interface IServerUnderTest : IAsyncDisposable
     /// <summary>Changes things at a rate for a time; where it can, what changes is stamped with the moment of its change.</summary>
     Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken);
 
+    /// <summary>Kills it and starts it again with its data, at the same place; returns when it serves.</summary>
+    Task RestartAsync(CancellationToken cancellationToken) => throw new ScenarioException([$"steps: {Name} cannot be started again"]);
+
     /// <summary>What it published last for all proxies; null: it does not tell.</summary>
     Task<PublishedContents?> PublishedAsync(CancellationToken cancellationToken) => Task.FromResult<PublishedContents?>(null);
 

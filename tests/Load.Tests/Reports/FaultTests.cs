@@ -53,6 +53,7 @@ public sealed class FaultTests
             new() { Do = StepKind.Stall, OneOf = 100 },
             new() { Do = StepKind.Change },
             new() { Do = StepKind.Stall, Name = "read" },
+            new() { Do = StepKind.Restart },
             new() { Do = StepKind.Rest },
         ];
         var report = Report(steps, ("lost", 1));
