@@ -4,7 +4,8 @@ using Mesh.Load.Runs;
 using Mesh.Load.Scenarios;
 using Mesh.Load.Serving;
 
-// load SCENARIO.yaml ...: runs scenarios. load summary REPORT.json ...: one table of them. load serve: our raw server, started by runs.
+// load SCENARIO.yaml ...: runs scenarios; 0: all that is asked was met, 1: something could not be measured, 2: something was missed. load summary REPORT.json ...: one table of them. load serve: our raw server, started by runs.
+const int Missed = 2;
 var scenarios = new Argument<string[]>("scenario") { Description = "Scenario files, or names of those in load/Scenarios", Arity = ArgumentArity.OneOrMore };
 var report = new Option<string>("--report") { Description = "Folder of the reports", DefaultValueFactory = _ => Path.Combine("artifacts", "load") };
 var set = new Option<string[]>("--set") { Description = "A value in place of the scenario's: PATH=VALUE, e.g. --set fleet.proxies=100" };
@@ -14,6 +15,7 @@ root.SetAction(async (result, cancellationToken) =>
 {
     try
     {
+        var missed = new List<string>();
         foreach (var path in result.GetValue(scenarios)!)
         {
             var file = File.Exists(path) ? path : Path.Combine(AppContext.BaseDirectory, "Scenarios", path + ".yaml");
@@ -27,9 +29,19 @@ root.SetAction(async (result, cancellationToken) =>
             var run = await ScenarioRun.RunAsync(scenario, Console.Out, cancellationToken);
             await run.WriteAsync(result.GetValue(report)!, cancellationToken);
             Console.WriteLine(SummaryTable.Write([run]));
+            if (!run.IsGood)
+            {
+                missed.Add(scenario.Name);
+            }
         }
 
-        return 0;
+        if (missed.Count == 0)
+        {
+            return 0;
+        }
+
+        await Console.Error.WriteLineAsync($"missed: {string.Join(' ', missed)}");
+        return Missed;
     }
     catch (Exception e) when (e is ScenarioException or HttpRequestException or IOException or InvalidOperationException or TimeoutException)
     {

@@ -170,14 +170,23 @@ internal sealed class Fleet : IDisposable
         }
     });
 
-    /// <summary>Number of Envoys whose load assignments differ from those of the first one of their thread.</summary>
-    public async Task<int> CountDivergedAsync()
+    /// <summary>
+    /// Number of Envoys that have something else than was published; those that read nothing, or reject, are not asked. Of a server that does not tell what it
+    /// published: whose load assignments are others than the first one's, on whichever thread that is.
+    /// </summary>
+    public async Task<int> CountDivergedAsync(PublishedContents? published)
     {
-        var diverged = await Task.WhenAll(_workers.Select(worker => worker.Reactor.InvokeAsync(() =>
+        var asked = _connections.Where(c => !c.IsStalled)
+            .SelectMany(c => c.Envoys.Where(envoy => !_options.Rejects(envoy.Index)), (connection, envoy) => (connection.Worker, Envoy: envoy)).ToList();
+        if (asked.Count == 0)
         {
-            var envoys = _connections.Where(c => c.Worker == worker && !c.IsStalled).SelectMany(c => c.Envoys).ToList();
-            return envoys.Count(envoy => !IsEqual(envoy.Find(XdsKind.Endpoint), envoys[0].Find(XdsKind.Endpoint)));
-        })));
+            return 0;
+        }
+
+        var (worker, first) = asked[0];
+        var expected = published ?? await worker.Reactor.InvokeAsync(() => FleetComparison.AssignmentsOf(worker, first));
+        var diverged = await Task.WhenAll(asked.GroupBy(a => a.Worker, a => a.Envoy)
+            .Select(share => share.Key.Reactor.InvokeAsync(() => FleetComparison.CountOthers(share.Key, share, expected))));
         return diverged.Sum();
     }
 
@@ -204,24 +213,6 @@ internal sealed class Fleet : IDisposable
         {
             worker.Dispose();
         }
-    }
-
-    private static bool IsEqual(HeldType? left, HeldType? right)
-    {
-        if (left is null || right is null || left.Entries.Count != right.Entries.Count)
-        {
-            return left == right;
-        }
-
-        foreach (var (name, entry) in left.Entries)
-        {
-            if (!right.Entries.TryGet(name, out var other) || HeldType.FactOf(other) != HeldType.FactOf(entry))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private void Connect(int index, SemaphoreSlim room)

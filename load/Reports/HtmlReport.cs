@@ -36,7 +36,7 @@ internal static class HtmlReport
         WritePlots(html, report);
         foreach (var server in report.Servers)
         {
-            WriteConduct(html, server);
+            WriteConduct(html, server, report.FaultsOf(server));
         }
 
         return html.ToString();
@@ -53,9 +53,8 @@ internal static class HtmlReport
         foreach (var verdict in report.Verdicts)
         {
             var name = verdict.Of.Length > 0 ? $"{verdict.Metric} / {verdict.Of}" : verdict.Metric;
-            var word = verdict.IsAimMet ? "aim met" : verdict.IsMet ? "met" : "missed";
             html.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Text(name)}<td class="n">{Number(verdict.Value)}<td class="n">{Number(verdict.AtLeast)}""");
-            html.Append(CultureInfo.InvariantCulture, $"""<td class="n">{Number(verdict.Aim)}<td class="{(verdict.IsMet ? "ok" : "no")}">{word}</tr>""");
+            html.Append(CultureInfo.InvariantCulture, $"""<td class="n">{Number(verdict.Aim)}<td class="{(verdict.IsMet ? "ok" : "no")}">{verdict.Word}</tr>""");
         }
 
         html.Append("</table>");
@@ -137,12 +136,17 @@ internal static class HtmlReport
         return plot;
     }
 
-    private static void WriteConduct(StringBuilder html, ServerReport server)
+    private static void WriteConduct(StringBuilder html, ServerReport server, IReadOnlyList<Fault> faults)
     {
         html.Append(CultureInfo.InvariantCulture, $"<h2>Conduct of {Text(server.Name)}</h2><table>");
         foreach (var (kind, count) in server.Violations)
         {
             html.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Text(kind)}<td class="n {(count == 0 ? "ok" : "no")}">{count}</tr>""");
+        }
+
+        foreach (var fault in faults)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"""<tr><td>{Text(fault.Metric)}<td class="n no">{Number(fault.Value)}</tr>""");
         }
 
         html.Append("</table>");

@@ -36,6 +36,15 @@ internal sealed record RunReport
     /// <summary>The targets.</summary>
     public required IReadOnlyList<Verdict> Verdicts { get; init; }
 
+    /// <summary>
+    /// Whether all is well: the least of each target is met, and each server but the peer was measured, did nothing wrong and delivered everything.
+    /// </summary>
+    public bool IsGood => Verdicts.All(verdict => verdict.IsMet)
+        && Servers.All(server => !Scenario.Judges(server.Name) || server.IsGood && FaultsOf(server).Count == 0);
+
+    /// <summary>What a server did not deliver, or lost; nothing of the peer, which is only compared.</summary>
+    public IReadOnlyList<Fault> FaultsOf(ServerReport server) => Scenario.Judges(server.Name) ? Fault.Find(Scenario, server) : [];
+
     /// <summary>Reads a report that was written.</summary>
     public static RunReport Read(string path) => JsonSerializer.Deserialize<RunReport>(File.ReadAllText(path), _json)
         ?? throw new InvalidDataException($"{path} is no report");

@@ -27,6 +27,9 @@ internal sealed record ServerReport
     /// <summary>Why it was not measured to the end; null: it was.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether it was measured and did nothing wrong.</summary>
+    public bool IsGood => Failure is null && Violations.Values.All(count => count == 0);
+
     /// <summary>Of a server that was not measured.</summary>
     public static ServerReport Of(string name, string failure) =>
         new() { Name = name, Steps = [], Timeline = [], Violations = new Dictionary<string, long>(), Examples = [], Failure = failure };

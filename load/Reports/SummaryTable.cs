@@ -16,7 +16,7 @@ internal static class SummaryTable
             {
                 var ours = report.Servers[0].Find(verdict.Metric);
                 var other = report.Servers.Skip(1).Select(server => server.Find(verdict.Metric)).FirstOrDefault(value => value is not null);
-                var word = verdict.IsAimMet ? "aim met" : verdict.IsMet ? "met" : "**missed**";
+                var word = verdict.IsMet ? verdict.Word : $"**{verdict.Word}**";
                 text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | {verdict.Metric} | {Number(ours)} | {Number(other)} | {Number(report.Floor?.MeanMilliseconds)} ");
                 text.Append(CultureInfo.InvariantCulture, $"| {(verdict.Of.Length > 0 ? $"{Number(verdict.Value)} x {verdict.Of}" : "")} | {Number(verdict.AtLeast)} | {Number(verdict.Aim)} | {word} |\n");
             }
@@ -29,8 +29,13 @@ internal static class SummaryTable
                     continue;
                 }
 
+                foreach (var fault in report.FaultsOf(server))
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | {fault.Metric} of {server.Name} | {Number(fault.Value)} | | | | 0 | | **missed** |\n");
+                }
+
                 var wrong = string.Join(", ", server.Violations.Where(v => v.Value > 0).Select(v => $"{v.Key} {v.Value}"));
-                text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | conduct of {server.Name} | {(wrong.Length == 0 ? "nothing wrong" : wrong)} | | | | | | |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {report.Scenario.Name} | conduct of {server.Name} | {(wrong.Length == 0 ? "nothing wrong" : wrong)} | | | | | | {(wrong.Length > 0 && report.Scenario.Judges(server.Name) ? "**missed**" : "")} |\n");
             }
         }
 

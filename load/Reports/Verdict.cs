@@ -17,6 +17,9 @@ internal sealed record Verdict(string Metric, string Of, double? Value, double A
     /// <summary>Whether what is aimed at is met.</summary>
     public bool IsAimMet => Value <= (Aim ?? AtLeast);
 
+    /// <summary>What a table says of it.</summary>
+    public string Word => IsAimMet ? "aim met" : IsMet ? "met" : Value is null ? "not measured" : "missed";
+
     /// <summary>Judges the targets of a scenario for the first server.</summary>
     public static IReadOnlyList<Verdict> Judge(Scenario scenario, IReadOnlyList<ServerReport> servers, KernelFloor? floor) =>
         [.. scenario.Targets.Select(target => new Verdict(target.Metric, target.Of, Measure(target, servers, floor), target.AtLeast, target.Aim))];

@@ -24,6 +24,9 @@ internal sealed record Fact
     /// <summary>Of a listener or route configuration: clusters to which it sends.</summary>
     public IReadOnlyList<int> Clusters { get; init; } = [];
 
+    /// <summary>What it says, whatever its version: <see cref="PublishedContents.HashOf"/>.</summary>
+    public ulong Content { get; init; }
+
     /// <summary>When its content was decided, in the ticks of the machine's monotonic clock; 0: it does not say.</summary>
     public long Stamp { get; init; }
 }

@@ -84,6 +84,9 @@ internal sealed class FactReader
                 case Cluster.NameFieldNumber:
                     _name = _names.Add(fields.Bytes);
                     break;
+                case Cluster.AltStatNameFieldNumber:
+                    _stamp = Stamp(fields.Bytes);
+                    break;
                 case Cluster.TypeFieldNumber:
                     isDiscovered = fields.Varint == (ulong)Cluster.Types.DiscoveryType.Eds;
                     break;

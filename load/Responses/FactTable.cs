@@ -62,7 +62,12 @@ internal sealed class FactTable
         }
 
         var content = XxHash3.HashToUInt64(any);
-        if (!_byContent.TryGetValue(content, out var fact))
+        // What was said before says nothing of when this version was decided.
+        if (_byContent.TryGetValue(content, out var fact))
+        {
+            fact = fact with { Stamp = 0 };
+        }
+        else
         {
             fact = Read(any);
             if (fact is null)
@@ -120,6 +125,8 @@ internal sealed class FactTable
             }
         }
 
-        return kind is null || fields.Malformed ? null : FactReader.Read(kind, Names, message);
+        return kind is null || fields.Malformed || FactReader.Read(kind, Names, message) is not { } fact
+            ? null
+            : fact with { Content = PublishedContents.HashOf(message) };
     }
 }

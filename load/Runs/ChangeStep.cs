@@ -17,6 +17,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
     private TimeSpan _clientCpu;
     private long _others;
     private long _missed;
+    private long _unsettled;
 
     private Fleet Fleet => context.Fleet;
 
@@ -51,7 +52,11 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
         await context.Server.ChangeAsync(step, context.Cancellation);
         var patience = TimeSpan.FromSeconds(step.Patience);
         await Fleet.UntilAsync(() => Fleet.Receivers >= expected, patience, context.Cancellation);
-        await Fleet.QuietAsync(step.ExpectsNothing ? StepContext.Quiet * 5 : StepContext.Quiet, patience, context.Cancellation);
+        var isQuiet = await Fleet.QuietAsync(step.ExpectsNothing ? StepContext.Quiet * 5 : StepContext.Quiet, patience, context.Cancellation);
+        // What is not delivered while code and pools warm up is not delivered either.
+        var receivers = Fleet.Observations.CountReceived();
+        _missed += Math.Max(0, expected - receivers);
+        _unsettled += isQuiet ? 0 : 1;
         if (!isCounted)
         {
             return;
@@ -59,9 +64,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
 
         _cpu += (context.Server.Process?.Cpu() ?? TimeSpan.Zero) - cpu;
         _clientCpu += Reading.ClientCpuNow() - clientCpu;
-        var receivers = Fleet.Observations.CountReceived();
         _others += Math.Max(0, receivers - expected);
-        _missed += Math.Max(0, expected - receivers);
         _last.Add(Fleet.Observations.AddReceived(begin, _received).TotalMilliseconds);
         _lastAnswered.Add(Fleet.Observations.AddAnswered(begin, _answered).TotalMilliseconds);
     }
@@ -85,6 +88,7 @@ internal sealed class ChangeStep(StepContext context, StepSpec step)
         metrics["resourcesPerRound"] = (double)seen.Resources / step.Rounds;
         metrics["others"] = _others;
         metrics["missed"] = _missed;
+        metrics["unsettled"] = _unsettled;
         metrics["rejections"] = seen.Rejections;
         after.AddStreams(before, metrics);
         after.AddRuntime(before, metrics, seen.Responses);

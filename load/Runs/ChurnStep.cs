@@ -5,7 +5,7 @@ using Mesh.Load.Servers;
 
 namespace Mesh.Load.Runs;
 
-/// <summary>Load assignments change faster than they can be sent: how old is what arrives, and does everyone end with the newest?</summary>
+/// <summary>Things change faster than they can be sent: how old is what arrives, and does everyone end with the newest?</summary>
 internal static class ChurnStep
 {
     private static readonly TimeSpan _residentEvery = TimeSpan.FromMilliseconds(250);
@@ -21,10 +21,11 @@ internal static class ChurnStep
         var during = await Reading.TakeAsync(context);
         var isQuiet = await fleet.QuietAsync(StepContext.Quiet * 2, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
         var settled = Stopwatch.GetElapsedTime(before.At + (long)(took.TotalSeconds * Stopwatch.Frequency), fleet.LastActivity);
+        await fleet.CheckDueAsync();
         var after = await Reading.TakeAsync(context);
         var ages = await fleet.TakeAgesAsync();
         var seen = after.Fleet - before.Fleet;
-        var report = new StepReport { Name = step.Label, Does = $"{step.Rate} load assignments change per second for {step.Seconds} s." };
+        var report = new StepReport { Name = step.Label, Does = $"{step.Rate} changes per second for {step.Seconds} s: {step.Model.ToString().ToLowerInvariant()}." };
         var metrics = report.Metrics;
         metrics["changes"] = churn.Due;
         metrics["changesPerSecond"] = churn.Due / took.TotalSeconds;
@@ -35,7 +36,7 @@ internal static class ChurnStep
         metrics["clientCpuPerPushMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["settleMilliseconds"] = Math.Max(0, settled.TotalMilliseconds);
         metrics["unsettled"] = isQuiet ? 0 : 1;
-        metrics["diverged"] = await fleet.CountDivergedAsync();
+        metrics["diverged"] = await fleet.CountDivergedAsync(await context.Server.PublishedAsync(context.Cancellation));
         after.AddStreams(before, metrics);
         metrics["grownMegabytes"] = (during.Resident - before.Resident) / 1048576.0;
         metrics["residentGrownPercent"] = SoakStep.GrownPercent(residents);
@@ -49,7 +50,7 @@ internal static class ChurnStep
     private static async Task<(ChurnResult Churn, IReadOnlyList<long> Residents)> ChurnAsync(StepContext context, StepSpec step)
     {
         var residents = new List<long>();
-        var churn = context.Server.ChurnAsync(step.Rate, step.Seconds, context.Cancellation);
+        var churn = context.Server.ChurnAsync(step, context.Cancellation);
         while (!churn.IsCompleted)
         {
             residents.Add(context.Server.Process?.Resident() ?? 0);

@@ -24,15 +24,15 @@ internal static class ConnectStep
         context.Before ??= before;
         await fleet.ConnectAsync(context.Cancellation);
         var patience = TimeSpan.FromSeconds(step.Patience);
-        bool IsComplete() => again ? fleet.Totals.Open == fleet.Count : fleet.Totals.Synced == fleet.Count;
+        long Incomplete() => fleet.Count - (again ? fleet.Totals.Open : fleet.Totals.Synced);
         // A stream is open when its requests are written: it is let in when it still is when all is quiet.
-        await fleet.QuietAsync(IsComplete, StepContext.Quiet * 2, patience, context.Cancellation);
-        var (complete, took) = (IsComplete(), Stopwatch.GetElapsedTime(before.At, again ? fleet.LastActivity : fleet.LastSync));
+        await fleet.QuietAsync(() => Incomplete() == 0, StepContext.Quiet * 2, patience, context.Cancellation);
+        var (incomplete, took) = (Incomplete(), Stopwatch.GetElapsedTime(before.At, again ? fleet.LastActivity : fleet.LastSync));
         var after = await Reading.TakeAsync(context);
-        return Report(context, step, before, after, took, complete);
+        return Report(context, step, before, after, took, incomplete);
     }
 
-    private static StepReport Report(StepContext context, StepSpec step, Reading before, Reading after, TimeSpan took, bool complete)
+    private static StepReport Report(StepContext context, StepSpec step, Reading before, Reading after, TimeSpan took, long incomplete)
     {
         var fleet = context.Fleet;
         var seen = after.Fleet - before.Fleet;
@@ -45,7 +45,7 @@ internal static class ConnectStep
         };
         var metrics = report.Metrics;
         metrics["seconds"] = took.TotalSeconds;
-        metrics["incomplete"] = complete ? 0 : 1;
+        metrics["incomplete"] = incomplete;
         after.AddStreams(before, metrics);
         metrics["cpuPerProxyMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / fleet.Count;
         metrics["clientCpuPerProxyMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / fleet.Count;

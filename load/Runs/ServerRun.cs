@@ -61,6 +61,7 @@ internal sealed class ServerRun(Scenario scenario, IServerUnderTest server, Text
         StepKind.Rest => RestStep.RunAsync(context, step),
         StepKind.Churn => ChurnStep.RunAsync(context, step),
         StepKind.Soak => SoakStep.RunAsync(context, step),
+        StepKind.Restart => RestartStep.RunAsync(context, step),
         StepKind.Stall => StallStep.RunAsync(context, step),
         _ => new ChangeStep(context, step).RunAsync(),
     };
@@ -81,6 +82,8 @@ internal sealed class ServerRun(Scenario scenario, IServerUnderTest server, Text
             var cpu = server.Process?.Cpu() ?? TimeSpan.Zero;
             var totals = fleet.Totals;
             var span = now - lastAt;
+            // One that was started again counts from nothing.
+            lastCpu = cpu < lastCpu ? TimeSpan.Zero : lastCpu;
             var point = new TimelinePoint(
                 now.TotalSeconds, (cpu - lastCpu) / span * 100, (server.Process?.Resident() ?? 0) / 1048576.0, (totals.Responses - lastResponses) / span.TotalSeconds, totals.Open);
             _timeline.Add(point);

@@ -47,7 +47,7 @@ internal static class SoakStep
         metrics["cpuPerPushMicroseconds"] = (after.Cpu - before.Cpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["clientCpuPerPushMicroseconds"] = (after.ClientCpu - before.ClientCpu).TotalMicroseconds / Math.Max(1, seen.Responses);
         metrics["unsettled"] = isQuiet ? 0 : 1;
-        metrics["diverged"] = await fleet.CountDivergedAsync();
+        metrics["diverged"] = await fleet.CountDivergedAsync(await context.Server.PublishedAsync(context.Cancellation));
         after.AddStreams(before, metrics);
         metrics["rejections"] = seen.Rejections;
         metrics["residentGrownPercent"] = GrownPercent(residents);

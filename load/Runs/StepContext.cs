@@ -22,19 +22,24 @@ internal sealed record StepContext
     /// <summary>Ends the run.</summary>
     public required CancellationToken Cancellation { get; init; }
 
-    /// <summary>The server before anyone connected.</summary>
+    /// <summary>The server before anyone connected; null: nobody has until now, or it is another process since.</summary>
     public Reading? Before { get; set; }
 
     /// <summary>Adds the server's memory, over what it had before anyone connected.</summary>
     public void AddMemory(Reading now, IDictionary<string, double> metrics)
     {
-        if (Server.Process is not { } process || Before is null)
+        if (Server.Process is not { } process)
         {
             return;
         }
 
         metrics["residentMegabytes"] = now.Resident / 1048576.0;
         metrics["peakResidentMegabytes"] = process.PeakResident() / 1048576.0;
+        if (Before is null)
+        {
+            return;
+        }
+
         metrics["residentPerProxyKilobytes"] = (now.Resident - Before.Resident) / 1024.0 / Fleet.Count;
         if (now.Runtime is not null && Before.Runtime is not null)
         {

@@ -34,7 +34,7 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
             };
             report.Metrics["residentMegabytes"] = Resident;
             report.Metrics["peakResidentMegabytes"] = (server.Process?.PeakResident() ?? 0) / 1048576.0;
-            report.Metrics["lost"] = zones.Lost;
+            report.Metrics["lost"] = zones.Lost - lost;
             report.Metrics["rejections"] = zones.Rejections;
             if (await server.FiguresAsync(cancellationToken) is { } figures)
             {
@@ -108,6 +108,7 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
         Sample();
         var report = new StepReport { Name = step.Label, Does = $"{count} zones come back with what they have." };
         report.Metrics["seconds"] = Stopwatch.GetElapsedTime(begin, Math.Max(zones.LastActivity, begin)).TotalSeconds;
+        report.Metrics["incomplete"] = zones.Count - await zones.CountAskedAsync();
         report.Metrics["resources"] = zones.Resources - resources;
         var bytes = await zones.ReceivedBytesAsync(count);
         report.Metrics["bytesPerZone"] = (double)bytes / count;
@@ -128,7 +129,7 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
 
     private async Task<StepReport> ChangeAsync(StepSpec step, CancellationToken cancellationToken)
     {
-        var (histogram, last, cpu) = (Observations.NewHistogram(), new List<double>(), TimeSpan.Zero);
+        var (histogram, last, cpu, missed) = (Observations.NewHistogram(), new List<double>(), TimeSpan.Zero, 0L);
         var patience = TimeSpan.FromSeconds(step.Patience);
         for (var i = 0; i < step.WarmUp + step.Rounds; i++)
         {
@@ -138,6 +139,7 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
             var expected = step.Kind switch { "policy" => zones.Count, "service" => zones.Count - 1, _ => 0 };
             await Fleet.UntilAsync(() => zones.Receivers >= expected, patience, cancellationToken);
             await zones.QuietAsync(StepContext.Quiet, patience, cancellationToken);
+            missed += Math.Max(0, expected - zones.Receivers);
             Sample();
             if (i >= step.WarmUp)
             {
@@ -146,7 +148,7 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
             }
         }
 
-        return Report(step, histogram, last, cpu);
+        return Report(step, histogram, last, cpu, missed);
     }
 
     /// <summary>A Dataplane goes to Global and no further: what counts is when Global has accepted it.</summary>
@@ -161,10 +163,11 @@ internal sealed class ZonesRun(Scenario scenario, IServerUnderTest server, ZoneF
         _ => server.ChangeAsync(step, cancellationToken),
     };
 
-    private static StepReport Report(StepSpec step, LongHistogram histogram, List<double> last, TimeSpan cpu)
+    private static StepReport Report(StepSpec step, LongHistogram histogram, List<double> last, TimeSpan cpu, long missed)
     {
         var report = new StepReport { Name = step.Label, Does = $"{step.Kind} changes {step.Rounds} times.", Rounds = last };
         report.Metrics["cpuPerRoundMilliseconds"] = cpu.TotalMilliseconds / step.Rounds;
+        report.Metrics["missed"] = missed;
         if (histogram.TotalCount > 0)
         {
             report.Metrics["receivedP50"] = histogram.GetValueAtPercentile(50) / 1000.0;

@@ -29,4 +29,8 @@ internal sealed record Scenario
 
     /// <summary>What is asked of the first server.</summary>
     public IReadOnlyList<TargetSpec> Targets { get; init; } = [];
+
+    /// <summary>Whether what a server does wrong fails a run of this scenario: go-control-plane is only compared.</summary>
+    /// <param name="server">Name in reports.</param>
+    public bool Judges(string server) => Servers.Any(spec => spec.Label == server && spec.Kind != ServerKind.Peer);
 }

@@ -106,6 +106,8 @@ internal static class ScenarioReader
         checks.AddRange(scenario.Servers.Select((s, i) =>
             (s.Kind != ServerKind.Address || Uri.TryCreate("tcp://" + s.Address, UriKind.Absolute, out var uri) && uri.Port > 0, $"servers[{i}].address: HOST:PORT")));
         checks.AddRange(scenario.Servers.Select((s, i) => (s.Cache is "linear" or "snapshot", $"servers[{i}].cache: linear or snapshot")));
+        checks.AddRange(scenario.Steps.Select((s, i) =>
+            (s.Do != StepKind.Restart || scenario.Servers.All(server => server.Kind == ServerKind.Mesh), $"steps[{i}].do: restart needs servers of kind mesh")));
         checks.AddRange(scenario.Steps.SelectMany((s, i) => StepChecks(s, $"steps[{i}]")));
         checks.AddRange(scenario.Targets.SelectMany((t, i) => TargetChecks(t, $"targets[{i}]", scenario)));
         return checks.Where(check => !check.Holds).Select(check => check.Message);

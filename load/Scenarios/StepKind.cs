@@ -15,7 +15,7 @@ internal enum StepKind
     /// <summary>All connections are dropped and come back with what they have.</summary>
     Reconnect,
 
-    /// <summary>Load assignments change at a rate, whoever keeps up.</summary>
+    /// <summary>Things change at a rate, whoever keeps up.</summary>
     Churn,
 
     /// <summary>Something changes for all at a share of what the server can push, for long.</summary>
@@ -23,4 +23,7 @@ internal enum StepKind
 
     /// <summary>Some stop reading, until the next such step.</summary>
     Stall,
+
+    /// <summary>The server is killed and started again with its data, and all come back with what they have.</summary>
+    Restart,
 }

@@ -31,6 +31,9 @@ internal sealed record StepSpec
     /// <summary>Changes per second of a churn.</summary>
     public int Rate { get; init; } = 1000;
 
+    /// <summary>What a churn changes. Default <c>endpoints</c>.</summary>
+    public ChurnModel Model { get; init; }
+
     /// <summary>Share of the measured capacity at which a soak pushes, percent.</summary>
     public int Share { get; init; } = 70;
 

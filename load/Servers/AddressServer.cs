@@ -47,7 +47,7 @@ internal sealed class AddressServer : IServerUnderTest
     public Task ChangeAsync(StepSpec change, CancellationToken cancellationToken) =>
         throw new ScenarioException([$"steps: {Name} is a server given by address: nothing can be changed there"]);
 
-    public Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) =>
+    public Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken) =>
         throw new ScenarioException([$"steps: {Name} is a server given by address: nothing can be changed there"]);
 
     public Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) => Task.FromResult<RuntimeFigures?>(null);

@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Mesh.Load.Measuring;
+using Mesh.Load.Responses;
 using Mesh.Load.Scenarios;
 
 namespace Mesh.Load.Servers;
 
-/// <summary>The control port that our raw server and the go-control-plane peer have alike.</summary>
+/// <summary>The control port that our raw server and the go-control-plane peer have alike, but that the peer cannot tell what it published, nor change at a rate.</summary>
 internal sealed class ControlClient(int port) : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false })
@@ -22,14 +23,18 @@ internal sealed class ControlClient(int port) : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Changes load assignments at a rate.</summary>
-    public async Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken)
+    /// <summary>Changes things at a rate.</summary>
+    public async Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken)
     {
-        using var response = await _client.PostAsync($"/churn?rate={rate}&seconds={seconds}", null, cancellationToken);
+        using var response = await _client.PostAsync($"/churn?model={churn.Model}&rate={churn.Rate}&seconds={churn.Seconds}", null, cancellationToken);
         response.EnsureSuccessStatusCode();
         var result = (await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
         return new ChurnResult((long)result["due"]!, (long)result["made"]!, (long)result["allocated_bytes"]!);
     }
+
+    /// <summary>What was published last for all proxies.</summary>
+    public Task<PublishedContents?> PublishedAsync(CancellationToken cancellationToken) =>
+        _client.GetFromJsonAsync<PublishedContents>("/published", cancellationToken);
 
     /// <summary>What the runtime tells.</summary>
     public async Task<RuntimeFigures> FiguresAsync(CancellationToken cancellationToken)

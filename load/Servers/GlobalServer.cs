@@ -63,7 +63,7 @@ internal sealed class GlobalServer : IServerUnderTest
         }
     }
 
-    public Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) =>
+    public Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken) =>
         throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
 
     public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) =>

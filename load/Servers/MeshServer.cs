@@ -10,14 +10,19 @@ namespace Mesh.Load.Servers;
 /// <summary>Our whole control plane: <c>mesh run</c> with its store on disk, its resources written through the REST API.</summary>
 internal sealed class MeshServer : IServerUnderTest
 {
-    private readonly ServerProcess _process;
+    private readonly Func<CancellationToken, Task<ServerProcess>> _start;
     private readonly string _data;
     private readonly MeshResources _resources;
     private readonly HttpClient _diagnostics;
 
-    private MeshServer(ServerSpec server, Scenario scenario, ServerProcess process, string data, int rest, int discovery, int diagnostics)
+    // Null while it is started again: there is nothing to watch.
+    private volatile ServerProcess? _process;
+
+    private MeshServer(
+        ServerSpec server, Scenario scenario, Func<CancellationToken, Task<ServerProcess>> start, ServerProcess process, string data, int rest, int discovery, int diagnostics)
     {
         Name = server.Label;
+        _start = start;
         _process = process;
         _data = data;
         _resources = new MeshResources(rest, scenario);
@@ -29,7 +34,7 @@ internal sealed class MeshServer : IServerUnderTest
 
     public IPEndPoint Discovery { get; }
 
-    public ProcessMeter Process => _process.Meter;
+    public ProcessMeter? Process => _process?.Meter;
 
     /// <summary>Starts it, writes the resources, and waits until it has done what follows from them.</summary>
     public static async Task<MeshServer> StartAsync(ServerSpec server, Scenario scenario, CancellationToken cancellationToken)
@@ -43,12 +48,13 @@ internal sealed class MeshServer : IServerUnderTest
             "--set", "dpServer.authn.dpProxy.type=none", "--set", $"dpServer.plainText={(scenario.Fleet.Tls ? "false" : "true")}",
             .. server.Settings.SelectMany(setting => new[] { "--set", setting }),
         ];
-        var process = await ServerProcess.StartMeshAsync(server, arguments, cancellationToken);
-        var mesh = new MeshServer(server, scenario, process, data, rest, discovery, diagnostics);
+        Task<ServerProcess> StartProcessAsync(CancellationToken cancel) => ServerProcess.StartMeshAsync(server, arguments, cancel);
+        var process = await StartProcessAsync(cancellationToken);
+        var mesh = new MeshServer(server, scenario, StartProcessAsync, process, data, rest, discovery, diagnostics);
         try
         {
             await mesh._resources.WriteAllAsync(cancellationToken);
-            await mesh.Process.UntilAtRestAsync(cancellationToken);
+            await process.Meter.UntilAtRestAsync(cancellationToken);
             return mesh;
         }
         catch
@@ -70,17 +76,33 @@ internal sealed class MeshServer : IServerUnderTest
 
     public Task ChangeAsync(StepSpec change, CancellationToken cancellationToken) => _resources.ChangeAsync(change, cancellationToken);
 
-    public Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) =>
+    public Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken) =>
         throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
 
     public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) =>
         PrometheusFigures.Read(await _diagnostics.GetStringAsync("/metrics", cancellationToken));
 
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        await KillAsync();
+        _process = await _start(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _resources.Dispose();
         _diagnostics.Dispose();
-        await _process.DisposeAsync();
+        await KillAsync();
         Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task KillAsync()
+    {
+        var process = _process;
+        _process = null;
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
     }
 }

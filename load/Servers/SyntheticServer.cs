@@ -2,6 +2,7 @@ using System.Net;
 using EnvoyApi.Config.Core.V3;
 using Google.Protobuf;
 using Mesh.Load.Measuring;
+using Mesh.Load.Responses;
 using Mesh.Load.Scenarios;
 
 namespace Mesh.Load.Servers;
@@ -17,14 +18,14 @@ internal sealed class SyntheticServer : IServerUnderTest
 
     private readonly ServerProcess _process;
     private readonly ControlClient _control;
-    private readonly bool _canChurn;
+    private readonly bool _isOurs;
 
-    private SyntheticServer(string name, ServerProcess process, int port, int controlPort, bool canChurn)
+    private SyntheticServer(string name, ServerProcess process, int port, int controlPort, bool isOurs)
     {
         Name = name;
         _process = process;
         _control = new ControlClient(controlPort);
-        _canChurn = canChurn;
+        _isOurs = isOurs;
         Discovery = new IPEndPoint(IPAddress.Loopback, port);
     }
 
@@ -40,7 +41,7 @@ internal sealed class SyntheticServer : IServerUnderTest
     {
         var (process, port, control) = await StartAsync(
             program, (port, control) => ["serve", "--listen", $"{port}", "--control", $"{control}", .. Sizes(scenario), .. Tls(scenario)], cancellationToken);
-        return new SyntheticServer(server.Label, process, port, control, canChurn: true);
+        return new SyntheticServer(server.Label, process, port, control, isOurs: true);
     }
 
     /// <summary>Starts the peer.</summary>
@@ -57,7 +58,7 @@ internal sealed class SyntheticServer : IServerUnderTest
                 .. Sizes(scenario), .. Tls(scenario),
             ],
             cancellationToken);
-        return new SyntheticServer(server.Label, process, port, control, canChurn: false);
+        return new SyntheticServer(server.Label, process, port, control, isOurs: false);
     }
 
     public byte[] NodeOf(int envoy) => new Node { Id = $"default.proxy-{envoy}", UserAgentName = "envoy" }.ToByteArray();
@@ -66,9 +67,12 @@ internal sealed class SyntheticServer : IServerUnderTest
         ? throw new ScenarioException([$"steps: {Name} has no policies to apply again"])
         : _control.ChangeAsync(change, cancellationToken);
 
-    public Task<ChurnResult> ChurnAsync(int rate, int seconds, CancellationToken cancellationToken) => _canChurn
-        ? _control.ChurnAsync(rate, seconds, cancellationToken)
+    public Task<ChurnResult> ChurnAsync(StepSpec churn, CancellationToken cancellationToken) => _isOurs
+        ? _control.ChurnAsync(churn, cancellationToken)
         : throw new ScenarioException([$"steps: {Name} cannot change at a rate"]);
+
+    public async Task<PublishedContents?> PublishedAsync(CancellationToken cancellationToken) =>
+        _isOurs ? await _control.PublishedAsync(cancellationToken) : null;
 
     public async Task<RuntimeFigures?> FiguresAsync(CancellationToken cancellationToken) => await _control.FiguresAsync(cancellationToken);
 

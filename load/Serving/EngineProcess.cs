@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Engine;
+using Mesh.Load.Scenarios;
 using Mesh.Load.Servers;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
@@ -86,10 +87,17 @@ internal static class EngineProcess
                 return Results.Json(new { changed = snapshots.Change(kind, scope == "all" ? 0 : n) });
             }
         });
-        application.MapPost("/churn", async (int rate, int seconds) =>
+        application.MapPost("/churn", async (ChurnModel model, int rate, int seconds) =>
         {
-            var (due, made, allocated) = await Task.Run(() => Churn(snapshots, gate, rate, seconds));
+            var (due, made, allocated) = await Task.Run(() => Churn(snapshots, gate, model, rate, seconds));
             return Results.Json(new { due, made, allocated_bytes = allocated });
+        });
+        application.MapGet("/published", () =>
+        {
+            lock (gate)
+            {
+                return Results.Json(snapshots.Published());
+            }
         });
         application.MapGet("/stats", () => Results.Json(new
         {
@@ -110,7 +118,7 @@ internal static class EngineProcess
     }
 
     /// <summary>Changes at a rate. What falls due while a round publishes is the next round's, as in a control plane.</summary>
-    private static ChurnResult Churn(SyntheticSnapshots snapshots, Lock gate, int rate, int seconds)
+    private static ChurnResult Churn(SyntheticSnapshots snapshots, Lock gate, ChurnModel model, int rate, int seconds)
     {
         var begin = Stopwatch.GetTimestamp();
         var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -124,7 +132,7 @@ internal static class EngineProcess
             {
                 lock (gate)
                 {
-                    made += snapshots.ChangeAssignments((int)due);
+                    made += snapshots.Churn(model, (int)due);
                 }
 
                 done += due;

@@ -18,18 +18,28 @@ internal sealed class SyntheticMesh(int services, int endpoints)
     private const string RouteName = "routes";
     private const int FirstPort = 20_000;
 
+    private readonly ServiceInstances[] _instances = [.. Enumerable.Range(0, services).Select(service => new ServiceInstances(service, endpoints))];
+
     /// <summary>Number of services.</summary>
     public int Services => services;
 
     /// <summary>Name of a service's cluster and load assignment.</summary>
     public static string ServiceName(int service) => $"service-{service}";
 
+    /// <summary>The instances of a service.</summary>
+    public ServiceInstances Instances(int service) => _instances[service];
+
     /// <summary>The cluster of a service.</summary>
     /// <param name="change">Which change of it this is; 0: the first content.</param>
-    public static byte[] Cluster(int service, int change) => new Cluster
+    public static byte[] Cluster(int service, int change) => Cluster(service, change == 0 ? $"service-{service}" : $"service-{service}-{change}");
+
+    /// <summary>A cluster that says when it was made.</summary>
+    public static byte[] StampedCluster(int service) => Cluster(service, Stamp());
+
+    private static byte[] Cluster(int service, string statName) => new Cluster
     {
         Name = ServiceName(service),
-        AltStatName = change == 0 ? $"service-{service}" : $"service-{service}-{change}",
+        AltStatName = statName,
         Type = EnvoyApi.Config.Cluster.V3.Cluster.Types.DiscoveryType.Eds,
         ConnectTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)),
         EdsClusterConfig = new Cluster.Types.EdsClusterConfig { EdsConfig = Ads() },
@@ -39,12 +49,13 @@ internal sealed class SyntheticMesh(int services, int endpoints)
     public byte[] Assignment(int service, int change)
     {
         var locality = new LocalityLbEndpoints();
-        for (var i = 0; i < endpoints; i++)
+        var instances = _instances[service];
+        for (var i = 0; i < instances.Count; i++)
         {
             var endpoint = new EnvoyApi.Config.Endpoint.V3.Endpoint
             {
-                Address = AddressOf($"10.{(service >> 8) & 0xFF}.{service & 0xFF}.{i + 1}", i == 0 ? (uint)(FirstPort + (change % 40_000)) : 8080),
-                Hostname = i == 0 && change > 0 ? FactReader.StampPrefix + Stopwatch.GetTimestamp() : "",
+                Address = AddressOf(instances.Address(i), i == 0 ? (uint)(FirstPort + (change % 40_000)) : 8080),
+                Hostname = i == 0 && change > 0 ? Stamp() : "",
             };
             locality.LbEndpoints.Add(new LbEndpoint { Endpoint = endpoint });
         }
@@ -89,6 +100,8 @@ internal sealed class SyntheticMesh(int services, int endpoints)
 
     /// <summary>Name of the route configuration.</summary>
     public static string RoutesName => RouteName;
+
+    private static string Stamp() => FactReader.StampPrefix + Stopwatch.GetTimestamp();
 
     private static Any Pack(IMessage message) => Any.Pack(message, "type.googleapis.com");
 

@@ -2,6 +2,7 @@ using Mesh.Engine;
 using Mesh.Engine.Content;
 using Mesh.Engine.Snapshots;
 using Mesh.Load.Responses;
+using Mesh.Load.Scenarios;
 
 namespace Mesh.Load.Serving;
 
@@ -17,6 +18,7 @@ internal sealed class SyntheticSnapshots : IDisposable
     private readonly ResourceType[] _types;
     private readonly InternedResource[] _clusters;
     private readonly InternedResource[] _assignments;
+    private readonly ChurnCursor _churn;
     private InternedResource _listener;
     private InternedResource _routes;
     private ProxySnapshot? _current;
@@ -27,6 +29,7 @@ internal sealed class SyntheticSnapshots : IDisposable
     {
         _engine = engine;
         _mesh = mesh;
+        _churn = new ChurnCursor(mesh);
         _types = [.. XdsKind.All.Select(kind => engine.Types.Register(System.Text.Encoding.UTF8.GetString(kind.Url)))];
         _proxies = [.. Enumerable.Range(0, proxies).Select(i => nodeId.Replace("{i}", $"{i}", StringComparison.Ordinal))];
         _clusters = [.. Enumerable.Range(0, mesh.Services).Select(i => Cluster(i, 0))];
@@ -63,24 +66,37 @@ internal sealed class SyntheticSnapshots : IDisposable
         return some.Length;
     }
 
-    /// <summary>Changes the load assignments of the next so many services for all proxies.</summary>
-    /// <returns>How many that were: each service changes once at most.</returns>
-    public int ChangeAssignments(int count)
+    /// <summary>Makes the next so many changes of a churn, for all proxies.</summary>
+    /// <returns>How many were made: those of one service, or policies, are one.</returns>
+    public int Churn(ChurnModel model, int count)
     {
         _changes++;
-        var changes = Math.Min(count, _assignments.Length);
-        for (var i = 0; i < changes; i++)
+        if (model == ChurnModel.Policy)
         {
-            var service = (_next + i) % _assignments.Length;
+            ChangeClusters();
+            return 1;
+        }
+
+        var services = _churn.Advance(model, count);
+        foreach (var service in services)
+        {
             var before = _assignments[service];
             _assignments[service] = Assignment(service, _changes);
             before.Dispose();
         }
 
-        _next = (_next + count) % _assignments.Length;
         Publish(Build([XdsKind.Cluster, XdsKind.Listener, XdsKind.Route], [XdsKind.Endpoint]), _proxies);
-        return changes;
+        return services.Count;
     }
+
+    /// <summary>What every proxy is to have, unless the last change was for some.</summary>
+    public PublishedContents Published() => new(new Dictionary<string, IReadOnlyDictionary<string, ulong>>
+    {
+        [XdsKind.Cluster.Name] = Contents(_clusters, SyntheticMesh.ServiceName),
+        [XdsKind.Endpoint.Name] = Contents(_assignments, SyntheticMesh.ServiceName),
+        [XdsKind.Listener.Name] = Contents([_listener], _ => SyntheticMesh.ListenerName),
+        [XdsKind.Route.Name] = Contents([_routes], _ => SyntheticMesh.RoutesName),
+    });
 
     public void Dispose()
     {
@@ -90,6 +106,21 @@ internal sealed class SyntheticSnapshots : IDisposable
         }
 
         _current?.Dispose();
+    }
+
+    /// <summary>All clusters change. Their load assignments say what they said, and come again as those of other clusters.</summary>
+    private void ChangeClusters()
+    {
+        for (var i = 0; i < _clusters.Length; i++)
+        {
+            var (cluster, assignment) = (_clusters[i], _assignments[i]);
+            _clusters[i] = _engine.Intern(Type(XdsKind.Cluster), SyntheticMesh.ServiceName(i), SyntheticMesh.StampedCluster(i));
+            _assignments[i] = _engine.Intern(Type(XdsKind.Endpoint), SyntheticMesh.ServiceName(i), _engine.Message(assignment.Ref), _clusters[i]);
+            cluster.Dispose();
+            assignment.Dispose();
+        }
+
+        Publish(Build([XdsKind.Listener, XdsKind.Route], [XdsKind.Cluster, XdsKind.Endpoint]), _proxies);
     }
 
     /// <summary>Makes new content of one resource; what it replaces stays alive until the new snapshot is published.</summary>
@@ -165,6 +196,9 @@ internal sealed class SyntheticSnapshots : IDisposable
 
         return builder.Build();
     }
+
+    private Dictionary<string, ulong> Contents(IEnumerable<InternedResource> resources, Func<int, string> nameOf) =>
+        resources.Select((resource, i) => (Name: nameOf(i), Content: PublishedContents.HashOf(_engine.Message(resource.Ref)))).ToDictionary(r => r.Name, r => r.Content);
 
     private InternedResource[] Of(XdsKind kind) => kind.Index switch
     {

@@ -90,6 +90,6 @@ public sealed class FleetReconnectTests
         Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
         await fleet.CheckDueAsync();
         Assert.All(fleet.Violations, violation => Assert.Equal(new(violation.Key, 0), violation));
-        Assert.Equal(0, await fleet.CountDivergedAsync());
+        Assert.Equal(0, await fleet.CountDivergedAsync(await server.PublishedAsync(TestContext.Current.CancellationToken)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Load.Fleets;
+using Mesh.Load.Responses;
 using Mesh.Load.Scenarios;
 using Mesh.Load.Servers;
 
@@ -35,7 +36,7 @@ public sealed class FleetTests
         await fleet.CheckDueAsync();
         Assert.All(fleet.Violations, violation => Assert.Equal(new(violation.Key, 0), violation));
         Assert.Equal(0, fleet.Totals.Lost);
-        Assert.Equal(0, await fleet.CountDivergedAsync());
+        Assert.Equal(0, await fleet.CountDivergedAsync(await server.PublishedAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -98,20 +99,50 @@ public sealed class FleetTests
 
         await fleet.StallAsync(0);
         Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
-        Assert.Equal(0, await fleet.CountDivergedAsync());
+        Assert.Equal(0, await fleet.CountDivergedAsync(await server.PublishedAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]
-    public async Task Churn_FasterThanStreamsTakeIt_EndsWithTheNewestEverywhere()
+    public async Task Envoys_ThatAreAllStale_HaveDiverged()
     {
         var scenario = Scenario(10, tls: false);
         await using var server = await StartAsync(scenario);
         using var fleet = NewFleet(server, scenario, "delta", 1);
         await ConnectAsync(fleet);
-        Assert.Equal(2000, (await server.ChurnAsync(2000, 1, TestContext.Current.CancellationToken)).Due);
+        await fleet.StallAsync(2);
+        fleet.Begin();
+        await server.ChangeAsync(new StepSpec { Do = StepKind.Change, Kind = "eds" }, TestContext.Current.CancellationToken);
+        Assert.True(await Fleet.UntilAsync(() => fleet.Receivers == 5, _patience, TestContext.Current.CancellationToken));
         Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
-        Assert.Equal(0, await fleet.CountDivergedAsync());
-        Assert.True((await fleet.TakeAgesAsync()).TotalCount > 0);
+        var published = await server.PublishedAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, await fleet.CountDivergedAsync(published));
+        var next = published!.Types.ToDictionary(type => type.Key, type => type.Value);
+        next["eds"] = next["eds"].ToDictionary(resource => resource.Key, resource => resource.Value + (resource.Key == "service-3" ? 1UL : 0));
+        Assert.Equal(5, await fleet.CountDivergedAsync(new PublishedContents(next)));
+        Assert.Equal(0, await fleet.CountDivergedAsync(published: null));
+    }
+
+    [Theory]
+    [InlineData(ChurnModel.Endpoints, 2000, "delta")]
+    [InlineData(ChurnModel.Scale, 2000, "delta")]
+    [InlineData(ChurnModel.Scale, 2000, "sotw")]
+    [InlineData(ChurnModel.Redeploy, 2000, "delta")]
+    [InlineData(ChurnModel.Policy, 100, "delta")]
+    [InlineData(ChurnModel.Policy, 100, "sotw")]
+    public async Task Churn_FasterThanStreamsTakeIt_EndsWithTheNewestEverywhere(object model, int rate, string protocol)
+    {
+        var scenario = Scenario(10, tls: false);
+        await using var server = await StartAsync(scenario);
+        using var fleet = NewFleet(server, scenario, protocol, 1);
+        await ConnectAsync(fleet);
+        await fleet.TakeAgesAsync();
+        var churn = new StepSpec { Do = StepKind.Churn, Model = (ChurnModel)model, Rate = rate, Seconds = 1 };
+        Assert.Equal(rate, (await server.ChurnAsync(churn, TestContext.Current.CancellationToken)).Due);
+        Assert.True(await fleet.QuietAsync(_quiet, _patience, TestContext.Current.CancellationToken));
+        await fleet.CheckDueAsync();
+        Assert.Equal(0, await fleet.CountDivergedAsync(await server.PublishedAsync(TestContext.Current.CancellationToken)));
+        var ages = await fleet.TakeAgesAsync();
+        Assert.True(ages.TotalCount > 0);
         Assert.All(fleet.Violations, violation => Assert.Equal(new(violation.Key, 0), violation));
     }
 

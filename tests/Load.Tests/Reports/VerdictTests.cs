@@ -32,8 +32,42 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void Target_NotMeasured_IsNotMet() =>
-        Assert.False(Assert.Single(Judge(new TargetSpec { Metric = "change.other", AtLeast = 1 })).IsMet);
+    public void Target_NotMeasured_IsNotMet()
+    {
+        var verdict = Assert.Single(Judge(new TargetSpec { Metric = "change.other", AtLeast = 1 }));
+        Assert.Equal((false, "not measured"), (verdict.IsMet, verdict.Word));
+    }
+
+    [Theory]
+    [InlineData("change.last", 40, true)]
+    [InlineData("change.last", 39.9, false)]
+    [InlineData("change.other", 1, false)]
+    public void Run_OfATarget_IsGoodWhenTheLeastIsMet(string metric, double atLeast, bool isGood) =>
+        Assert.Equal(isGood, Report([new TargetSpec { Metric = metric, AtLeast = atLeast, Aim = 1 }]).IsGood);
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Run_WithAServerThatBreaksTheProtocol_IsGoodWhenItIsThePeer(int server, bool isGood)
+    {
+        var report = Report([]);
+        var servers = report.Servers.ToArray();
+        servers[server] = servers[server] with { Violations = new Dictionary<string, long> { ["ResentUnchanged"] = 1 } };
+        report = report with { Servers = servers };
+        Assert.Equal(isGood, report.IsGood);
+        Assert.Equal(!isGood, SummaryTable.Write([report]).Contains("ResentUnchanged 1 | | | | | | **missed** |", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Run_WithAServerThatFailed_IsGoodWhenItIsThePeer(int server, bool isGood)
+    {
+        var report = Report([]);
+        var servers = report.Servers.ToArray();
+        servers[server] = ServerReport.Of(servers[server].Name, failure: "it ended");
+        Assert.Equal(isGood, (report with { Servers = servers }).IsGood);
+    }
 
     [Fact]
     public async Task Report_WrittenAndRead_IsTheSame()

@@ -47,11 +47,11 @@ public sealed class ScenarioReaderTests
             name: bad name
             servers: [{kind: address, address: nowhere}, {kind: peer, cache: other}]
             fleet: {proxies: 30000, protocol: v2}
-            steps: [{do: rest}, {do: change, kind: xyz, rounds: 0}]
+            steps: [{do: rest}, {do: change, kind: xyz, rounds: 0}, {do: restart}]
             targets: [{metric: elsewhere.value, atLeast: 1, of: nobody}]
             """;
         var faults = Assert.Throws<ScenarioException>(() => ScenarioReader.Read(Text)).Violations;
-        string[] paths = ["name", "servers[0].address", "servers[1].cache", "fleet.proxies", "fleet.protocol", "steps[0].do", "steps[1].kind", "steps[1].rounds", "targets[0].metric", "targets[0].of"];
+        string[] paths = ["name", "servers[0].address", "servers[1].cache", "fleet.proxies", "fleet.protocol", "steps[0].do", "steps[1].kind", "steps[1].rounds", "steps[2].do", "targets[0].metric", "targets[0].of"];
         Assert.All(paths, path => Assert.Contains(faults, fault => fault.StartsWith(path + ":", StringComparison.Ordinal)));
     }
 
