@@ -12,7 +12,7 @@ internal sealed class PushStream : IAdsStreamOwner, ISnapshotListener, IDisposab
     /// <summary>The field of a nonce: tag, length and digits.</summary>
     private const int MaxNonce = 12;
 
-    private readonly ArrayBufferWriter<byte> _output = new(64 * 1024);
+    private readonly ArrayBufferWriter<byte> _output = new();
     private readonly Dictionary<XdsType, byte[]> _acks = [];
     private readonly AdsSession _session;
     private readonly SnapshotCell _cell;
