@@ -1,15 +1,12 @@
-using System.Buffers;
-using System.Text;
 using Mesh.Engine;
 using Mesh.Engine.Snapshots;
 using Mesh.Protocol.Ads;
 
 namespace Mesh.Check;
 
-/// <summary>A stream of a proxy whose view goes back and forth between two snapshots, and what a push costs it.</summary>
-public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposable
+/// <summary>Streams of proxies whose views go back and forth between two snapshots, and what a push costs them.</summary>
+public sealed class PushScenario : IDisposable
 {
-    private const string ProxyId = "bench.proxy";
     private const int WarmUp = 2_000;
     private const int Rounds = 20_000;
     private const int FewResources = 10;
@@ -23,81 +20,114 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
 
     private readonly ResourceEngine _engine = new();
     private readonly ProxySnapshot[] _views = new ProxySnapshot[2];
-    private readonly Output _output = new();
-    private readonly AdsSession _session;
-    private readonly SnapshotCell _cell;
-    private readonly byte[] _ack = new byte[256];
-    private readonly string _typeUrl;
-    private readonly Fault _fault;
+    private readonly string[] _proxies;
+    private readonly PushStream[] _streams;
     private readonly int _rounds;
-    private long _now;
+    private readonly bool _countsAccepting;
     private long _sent;
 
-    private PushScenario(string name, bool isDelta, XdsType changed, int resources, int changes, int[] contents, Fault fault)
+    private PushScenario(string name, bool isDelta, XdsType changed, int resources, int changes, int[] contents, Fault fault, int streams = 1)
     {
-        Name = name;
-        _rounds = Math.Max(resources / 1000, changes) > FewResources ? Rounds / 20 : Rounds;
+        Name = $"{(isDelta ? "delta" : "state of the world")}, {name}";
+        _countsAccepting = isDelta;
+        _rounds = Math.Max(resources / 1000, contents.Length) > FewResources ? Rounds / 20 : Rounds;
         SentAllowed = contents.Sum(content => content + FramingAllowed);
-        _fault = fault;
-        _typeUrl = changed.Url;
         var types = new XdsTypes(_engine);
         for (var i = 0; i < 2; i++)
         {
             _views[i] = View(changed, resources, changes, i);
         }
 
-        _cell = _engine.Attach(ProxyId, this);
-        var options = new AdsOptions { ControlPlaneId = "bench" };
-        _session = isDelta ? new DeltaSession(_engine, types, options, this) : new StateSession(_engine, types, options, this);
-        _session.Serve(_cell);
-        foreach (var type in new[] { XdsTypes.Cluster, XdsTypes.Endpoint, XdsTypes.Listener })
-        {
-            _session.Receive(Subscribe(isDelta, type, resources), _now);
-        }
-
-        IsDelta = isDelta;
+        _proxies = [.. Enumerable.Range(0, streams).Select(i => $"bench.proxy-{i}")];
+        _streams = [.. _proxies.Select(proxy => new PushStream(_engine, types, proxy, isDelta, resources, fault))];
     }
 
     /// <summary>What is measured.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// What is counted of a push: writing it and having it accepted. Not publishing, and of state of the world not the acceptance either: for
+    /// each of those <see cref="StateSession"/> makes a set of the names that its client repeats.
+    /// </summary>
+    public string Counted => _countsAccepting ? "allocated" : "allocated in writing";
+
     /// <summary>Bytes that a push may allocate.</summary>
     public static double Allowed => 0;
 
-    /// <summary>Bytes that a push may send: what changed, once.</summary>
+    /// <summary>Bytes that a push may send: what changed, once; of a type of which the state of the world is told, all of it, once.</summary>
     public double SentAllowed { get; }
 
-    private bool IsDelta { get; }
+    internal IReadOnlyList<PushStream> Streams => _streams;
 
     /// <summary>The scenarios of the gate.</summary>
     /// <param name="fault">What the push path is to do wrong.</param>
     public static IEnumerable<PushScenario> All(Fault fault = Fault.None)
     {
-        yield return new PushScenario("delta, 1 of 200 load assignments changes", true, XdsTypes.Endpoint, 200, 1, [EndpointBytes], fault);
-        yield return new PushScenario("delta, 200 of 200 load assignments change", true, XdsTypes.Endpoint, 200, 200, [.. Enumerable.Repeat(EndpointBytes, 200)], fault);
-        yield return new PushScenario("delta, 1 of 200 clusters changes, its assignment follows", true, XdsTypes.Cluster, 200, 1, [ClusterBytes, EndpointBytes], fault);
-        yield return new PushScenario("delta, 1 of 20 listeners changes", true, XdsTypes.Listener, 20, 1, [ListenerBytes], fault);
-        yield return new PushScenario("delta, 1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000, 1, [EndpointBytes], fault);
+        yield return OneEndpoint(true, fault);
+        yield return new PushScenario("200 of 200 load assignments change", true, XdsTypes.Endpoint, 200, 200, Times(200, EndpointBytes), fault);
+        yield return new PushScenario("1 of 200 clusters changes, its assignment follows", true, XdsTypes.Cluster, 200, 1, [ClusterBytes, EndpointBytes], fault);
+        yield return new PushScenario("1 of 20 listeners changes", true, XdsTypes.Listener, 20, 1, [ListenerBytes], fault);
+        yield return new PushScenario("1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000, 1, [EndpointBytes], fault);
+        yield return OneEndpoint(false, fault);
+        yield return new PushScenario("1 of 20 listeners changes", false, XdsTypes.Listener, 20, 1, Times(20, ListenerBytes), fault);
     }
 
-    /// <summary>One push: a view is published, the stream writes it, its client accepts. Only writing and accepting are counted.</summary>
+    /// <summary>The smallest push.</summary>
+    /// <param name="isDelta">Of the two protocols, which.</param>
+    /// <param name="fault">What the push path is to do wrong.</param>
+    /// <param name="streams">Streams that it goes to, each that of another proxy.</param>
+    public static PushScenario OneEndpoint(bool isDelta, Fault fault = Fault.None, int streams = 1) =>
+        new("1 of 200 load assignments changes", isDelta, XdsTypes.Endpoint, 200, 1, [EndpointBytes], fault, streams);
+
+    /// <summary>A push to each stream: a view is published, the stream writes it, its client accepts. What <see cref="Counted"/> says is counted.</summary>
     public long Push(int round)
     {
-        _engine.Publish(ProxyId, _views[round & 1]);
-        _now += 10;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        while (_session.TryWrite(_output, _now))
+        Publish(round);
+        for (var allocated = 0L; ;)
         {
-            if (_fault == Fault.SendsAgain)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var written = Write();
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            if (written == 0)
             {
-                _output.Repeat();
+                return allocated;
             }
 
-            _sent += _output.Clear();
-            _session.Receive(Ack(_session.LastType), _now);
+            before = GC.GetAllocatedBytesForCurrentThread();
+            Accept();
+            allocated += _countsAccepting ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
+        }
+    }
+
+    /// <summary>The first stage: another view is put where the streams look for it, and each is woken.</summary>
+    public void Publish(int round)
+    {
+        foreach (var proxy in _proxies)
+        {
+            _engine.Publish(proxy, _views[round & 1]);
+        }
+    }
+
+    /// <summary>The second: each stream finds what is new and writes it, or a piece of it. Number of bytes.</summary>
+    public int Write()
+    {
+        var written = 0;
+        foreach (var stream in _streams)
+        {
+            written += stream.Write();
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        _sent += written;
+        return written;
+    }
+
+    /// <summary>The last: each stream takes the acceptance of what it wrote.</summary>
+    public void Accept()
+    {
+        foreach (var stream in _streams)
+        {
+            stream.Accept();
+        }
     }
 
     /// <summary>Bytes allocated and sent per push after a warm-up.</summary>
@@ -120,14 +150,23 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
     /// <inheritdoc/>
     public void Dispose()
     {
-        _session.Dispose();
-        _cell.Detach(this);
-        _engine.Withdraw(ProxyId);
+        foreach (var stream in _streams)
+        {
+            stream.Dispose();
+        }
+
+        foreach (var proxy in _proxies)
+        {
+            _engine.Withdraw(proxy);
+        }
+
         foreach (var view in _views)
         {
             view.Dispose();
         }
     }
+
+    internal static string NameOf(int resource) => $"kri_msvc_default_zone_ns_service-{resource}_http";
 
     private ProxySnapshot View(XdsType changed, int resources, int changes, int variant)
     {
@@ -137,7 +176,7 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         var listeners = _engine.Types.Register(XdsTypes.Listener.Url);
         for (var i = 0; i < resources; i++)
         {
-            var name = $"kri_msvc_default_zone_ns_service-{i}_http";
+            var name = NameOf(i);
             var content = (i + resources - FirstChanged) % resources < changes ? variant : 0;
             using var cluster = _engine.Intern(clusters, name, Content(changed == XdsTypes.Cluster ? content : 0, ClusterBytes));
             using var endpoint = _engine.Intern(endpoints, name, Content(changed == XdsTypes.Endpoint ? content : 0, EndpointBytes), cluster);
@@ -148,110 +187,12 @@ public sealed class PushScenario : IAdsStreamOwner, ISnapshotListener, IDisposab
         return builder.Build();
     }
 
+    private static int[] Times(int count, int bytes) => [.. Enumerable.Repeat(bytes, count)];
+
     private static byte[] Content(int variant, int length)
     {
         var bytes = new byte[length];
         bytes[0] = (byte)(variant + 1);
         return bytes;
-    }
-
-    private static byte[] Subscribe(bool isDelta, XdsType type, int resources)
-    {
-        var request = new ArrayBufferWriter<byte>();
-        // Node { id = 1 } is field 1 of a delta request and 2 of the other; type_url is 2 and 4, the names are 3.
-        Field(request, isDelta ? (byte)0x0A : (byte)0x12, [0x0A, 5, .. "bench"u8]);
-        Field(request, isDelta ? (byte)0x12 : (byte)0x22, Encoding.UTF8.GetBytes(type.Url));
-        for (var i = 0; i < resources && type == XdsTypes.Endpoint; i++)
-        {
-            Field(request, 0x1A, Encoding.UTF8.GetBytes($"kri_msvc_default_zone_ns_service-{i}_http"));
-        }
-
-        return request.WrittenSpan.ToArray();
-    }
-
-    private static void Field(ArrayBufferWriter<byte> request, byte tag, ReadOnlySpan<byte> bytes)
-    {
-        request.Write([tag, (byte)bytes.Length]);
-        request.Write(bytes);
-    }
-
-    /// <summary>The acceptance of the newest response.</summary>
-    private ReadOnlySpan<byte> Ack(XdsType? type)
-    {
-        var url = type?.Url ?? _typeUrl;
-        var span = _ack.AsSpan();
-        span[0] = IsDelta ? (byte)0x12 : (byte)0x22;
-        span[1] = (byte)url.Length;
-        Encoding.UTF8.GetBytes(url, span[2..]);
-        var at = 2 + url.Length;
-        _session.ResponseCount.TryFormat(span[(at + 2)..], out var digits);
-        span[at] = IsDelta ? (byte)0x32 : (byte)0x2A;
-        span[at + 1] = (byte)digits;
-        return span[..(at + 2 + digits)];
-    }
-
-    void ISnapshotListener.SnapshotChanged()
-    {
-    }
-
-    void IAdsStreamOwner.NodeChanged(ClientNode node)
-    {
-    }
-
-    void IAdsStreamOwner.Accepted(XdsType type, int resources) => Faults.Allocate(_fault);
-
-    void IAdsStreamOwner.Rejected(XdsRejection rejection)
-    {
-    }
-
-    bool IAdsStreamOwner.IsStillGood(XdsType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> heldVersion, ReadOnlySpan<byte> currentVersion) => false;
-
-    void IAdsStreamOwner.EmptyingHeldBack(XdsType type)
-    {
-    }
-
-    void IAdsStreamOwner.ResourceTooLarge(XdsType type, string name, int bytes)
-    {
-    }
-
-    /// <summary>A buffer that is emptied and kept.</summary>
-    private sealed class Output : IBufferWriter<byte>
-    {
-        private byte[] _bytes = new byte[64 * 1024];
-        private int _used;
-
-        /// <summary>Empties it.</summary>
-        /// <returns>Bytes that were in it.</returns>
-        public int Clear()
-        {
-            var used = _used;
-            _used = 0;
-            return used;
-        }
-
-        /// <summary>Writes what is in it once more.</summary>
-        public void Repeat()
-        {
-            var used = _used;
-            Room(used);
-            _bytes.AsSpan(0, used).CopyTo(_bytes.AsSpan(used));
-            _used = 2 * used;
-        }
-
-        public void Advance(int count) => _used += count;
-
-        public Memory<byte> GetMemory(int sizeHint = 0) => Room(sizeHint).AsMemory(_used);
-
-        public Span<byte> GetSpan(int sizeHint = 0) => Room(sizeHint).AsSpan(_used);
-
-        private byte[] Room(int sizeHint)
-        {
-            if (_bytes.Length - _used < Math.Max(sizeHint, 1))
-            {
-                Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + sizeHint));
-            }
-
-            return _bytes;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Mesh.Protocol.Ads;
@@ -7,7 +8,7 @@ using Mesh.Protocol.Ads;
 namespace Mesh.Check.Loopback;
 
 /// <summary>
-/// The least delta client over a real connection: one stream on HTTP/2 without TLS, subscribed to a type, which accepts whatever
+/// The least delta client over a real connection: one stream on HTTP/2, plain or over TLS, subscribed to a type, which accepts whatever
 /// comes. A thread of its own; once it runs it allocates nothing.
 /// </summary>
 internal sealed class LoopbackClient : IDisposable
@@ -21,6 +22,7 @@ internal sealed class LoopbackClient : IDisposable
     private const int Window = 1 << 20;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Stream _wire;
     private readonly Thread _thread;
     private readonly byte[] _in = new byte[64 * 1024];
     private readonly byte[] _out = new byte[512];
@@ -28,11 +30,12 @@ internal sealed class LoopbackClient : IDisposable
     private int _received;
     private int _unacknowledged;
 
-    public LoopbackClient(EndPoint server, string nodeId, XdsType type, params string[] names)
+    public LoopbackClient(EndPoint server, bool tls, string nodeId, XdsType type, params string[] names)
     {
         _typeUrl = Encoding.UTF8.GetBytes(type.Url);
         _socket.Connect(server);
-        _socket.Send(Hello(nodeId, names));
+        _wire = tls ? Encrypt(new NetworkStream(_socket)) : new NetworkStream(_socket);
+        _wire.Write(Hello(tls, nodeId, names));
         _thread = new Thread(Run, 128 * 1024) { IsBackground = true, Name = nodeId };
         _thread.Start();
     }
@@ -44,6 +47,21 @@ internal sealed class LoopbackClient : IDisposable
     {
         _socket.Dispose();
         _thread.Join();
+        _wire.Dispose();
+    }
+
+    private static SslStream Encrypt(NetworkStream socket)
+    {
+        var tls = new SslStream(socket);
+#pragma warning disable CA5359 // The server's certificate is of the moment.
+        tls.AuthenticateAsClient(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        });
+#pragma warning restore CA5359
+        return tls;
     }
 
     private void Run()
@@ -53,7 +71,7 @@ internal sealed class LoopbackClient : IDisposable
         {
             while (true)
             {
-                var read = _socket.Receive(_in, filled, _in.Length - filled, SocketFlags.None);
+                var read = _wire.Read(_in, filled, _in.Length - filled);
                 if (read == 0)
                 {
                     return;
@@ -77,7 +95,7 @@ internal sealed class LoopbackClient : IDisposable
                 filled -= at;
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // Disposed.
         }
@@ -92,14 +110,14 @@ internal sealed class LoopbackClient : IDisposable
         var (type, isAnswer) = (header[3], (header[4] & 1) != 0);
         if (type == Settings && !isAnswer)
         {
-            _socket.Send([0, 0, 0, Settings, 1, 0, 0, 0, 0]);
+            _wire.Write([0, 0, 0, Settings, 1, 0, 0, 0, 0]);
         }
         else if (type == Ping && !isAnswer)
         {
             Span<byte> pong = stackalloc byte[FrameHeader + 8];
             Frame(pong, 8, Ping, 1, 0);
             payload.CopyTo(pong[FrameHeader..]);
-            _socket.Send(pong);
+            _wire.Write(pong);
         }
         else if (type == Data && payload.Length > 5)
         {
@@ -111,7 +129,7 @@ internal sealed class LoopbackClient : IDisposable
                 Span<byte> updates = stackalloc byte[2 * (FrameHeader + 4)];
                 Update(updates, 0, _unacknowledged);
                 Update(updates[(FrameHeader + 4)..], 1, _unacknowledged);
-                _socket.Send(updates);
+                _wire.Write(updates);
                 _unacknowledged = 0;
             }
         }
@@ -133,11 +151,11 @@ internal sealed class LoopbackClient : IDisposable
         Frame(_out, length + 5, Data, 0, 1);
         _out[FrameHeader] = 0;
         BinaryPrimitives.WriteInt32BigEndian(_out.AsSpan(FrameHeader + 1), length);
-        _socket.Send(_out.AsSpan(0, FrameHeader + 5 + length));
+        _wire.Write(_out.AsSpan(0, FrameHeader + 5 + length));
         Volatile.Write(ref _received, count);
     }
 
-    private byte[] Hello(string nodeId, string[] names)
+    private byte[] Hello(bool tls, string nodeId, string[] names)
     {
         var node = Encoding.UTF8.GetBytes(nodeId);
         List<byte> request = [0x0A, (byte)(node.Length + 2), 0x0A, (byte)node.Length, .. node, 0x12, (byte)_typeUrl.Length, .. _typeUrl];
@@ -146,8 +164,8 @@ internal sealed class LoopbackClient : IDisposable
             request.AddRange([0x1A, (byte)name.Length, .. Encoding.UTF8.GetBytes(name)]);
         }
 
-        // :method POST and :scheme http of the static table, then literals without indexing.
-        List<byte> headers = [0x83, 0x86];
+        // :method POST and :scheme http or https of the static table, then literals without indexing.
+        List<byte> headers = [0x83, tls ? (byte)0x87 : (byte)0x86];
         Literal(headers, [0x04], "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources");
         Literal(headers, [0x01], "localhost");
         Literal(headers, [0x0F, 31 - 15], "application/grpc");

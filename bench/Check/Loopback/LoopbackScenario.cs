@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Mesh.AdsSeam;
 using Mesh.Engine;
 using Mesh.Engine.Snapshots;
 using Mesh.Load.Serving;
@@ -28,10 +30,11 @@ internal sealed class LoopbackScenario : IAsyncDisposable
     private readonly ResourceEngine _engine = new();
     private readonly ProxySnapshot[] _views = new ProxySnapshot[2];
     private readonly List<LoopbackClient> _clients = [];
+    private readonly X509Certificate2 _certificate = Certificates.SelfSigned();
     private readonly WebApplication _server;
     private int _round;
 
-    private LoopbackScenario(bool isOnSockets, Fault fault)
+    private LoopbackScenario(bool isOnSockets, bool tls, Fault fault)
     {
         for (var i = 0; i < _views.Length; i++)
         {
@@ -56,7 +59,7 @@ internal sealed class LoopbackScenario : IAsyncDisposable
         application.Services.AddMeshAds(options);
         if (isOnSockets)
         {
-            application.Services.AddMeshSockets(new SocketsOptions());
+            application.Services.AddMeshSockets(new SocketsOptions { Certificate = tls ? _certificate : null });
         }
 
         _server = application.Build();
@@ -69,15 +72,16 @@ internal sealed class LoopbackScenario : IAsyncDisposable
 
     /// <summary>Starts the server and connects the clients.</summary>
     /// <param name="isOnSockets">Whether our own transport carries the streams; else Kestrel does.</param>
+    /// <param name="tls">Whether the connections are encrypted: on our own transport.</param>
     /// <param name="fault">What the server is to do wrong.</param>
-    public static async Task<LoopbackScenario> StartAsync(bool isOnSockets, Fault fault)
+    public static async Task<LoopbackScenario> StartAsync(bool isOnSockets, bool tls, Fault fault)
     {
-        var scenario = new LoopbackScenario(isOnSockets, fault);
+        var scenario = new LoopbackScenario(isOnSockets, tls, fault);
         await scenario._server.StartAsync();
         var address = new Uri(scenario._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         for (var i = 0; i < Streams; i++)
         {
-            scenario._clients.Add(new LoopbackClient(new IPEndPoint(IPAddress.Loopback, address.Port), NameOf(i), XdsTypes.Cluster));
+            scenario._clients.Add(new LoopbackClient(new IPEndPoint(IPAddress.Loopback, address.Port), tls, NameOf(i), XdsTypes.Cluster));
         }
 
         return scenario;
@@ -100,6 +104,7 @@ internal sealed class LoopbackScenario : IAsyncDisposable
         }
 
         await _server.DisposeAsync();
+        _certificate.Dispose();
     }
 
     private static string NameOf(int stream) => $"mesh-{stream % 4}.proxy-{stream}";

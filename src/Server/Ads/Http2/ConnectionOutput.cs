@@ -174,7 +174,6 @@ internal sealed class ConnectionOutput : IThreadPoolWorkItem
     /// <summary>What was taken of a stream is sent. True: its writer is to be woken. Under the lock.</summary>
     public bool Finish(Http2Stream stream)
     {
-        _connection.Budget.Earn();
         if (stream.Sent())
         {
             return true;

@@ -202,6 +202,7 @@ internal sealed class Http2Stream : GrpcExchange
     /// <summary>What was taken is sent. Under the lock. True: the response is complete, and <see cref="WakeWriter"/> is to be called.</summary>
     public bool Sent()
     {
+        _connection.Budget.Sent(_response.InFlight, _response.IsCut);
         var isDone = _response.Sent();
         if (isDone && _end is not null)
         {

@@ -47,6 +47,12 @@ internal sealed class ResponseBody(Http2Stream stream, ConnectionOutput output, 
     /// <summary>Whether the socket reads from the array.</summary>
     public bool IsInFlight => _inFlight > 0;
 
+    /// <summary>Bytes that the socket takes, with their headers.</summary>
+    public int InFlight => IsInFlight ? _inFlight - _sent : 0;
+
+    /// <summary>Whether a window ended what the socket takes within a frame.</summary>
+    public bool IsCut => _rest > 0;
+
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
