@@ -17,7 +17,7 @@ internal static class Gates
             using (scenario)
             {
                 var (allocated, sent) = scenario.Measure();
-                yield return new Measured($"push, {scenario.Name}: {scenario.Counted}", Fault.Allocates, allocated, PushScenario.Allowed);
+                yield return new Measured($"push, {scenario.Name}: allocated", Fault.Allocates, allocated, PushScenario.Allowed);
                 yield return new Measured($"push, {scenario.Name}: sent", Fault.SendsAgain, sent, scenario.SentAllowed);
             }
         }

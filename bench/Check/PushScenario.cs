@@ -23,13 +23,11 @@ public sealed class PushScenario : IDisposable
     private readonly string[] _proxies;
     private readonly PushStream[] _streams;
     private readonly int _rounds;
-    private readonly bool _countsAccepting;
     private long _sent;
 
     private PushScenario(string name, bool isDelta, XdsType changed, int resources, int changes, int[] contents, Fault fault, int streams = 1)
     {
         Name = $"{(isDelta ? "delta" : "state of the world")}, {name}";
-        _countsAccepting = isDelta;
         _rounds = Math.Max(resources / 1000, contents.Length) > FewResources ? Rounds / 20 : Rounds;
         SentAllowed = contents.Sum(content => content + FramingAllowed);
         var types = new XdsTypes(_engine);
@@ -44,12 +42,6 @@ public sealed class PushScenario : IDisposable
 
     /// <summary>What is measured.</summary>
     public string Name { get; }
-
-    /// <summary>
-    /// What is counted of a push: writing it and having it accepted. Not publishing, and of state of the world not the acceptance either: for
-    /// each of those <see cref="StateSession"/> makes a set of the names that its client repeats.
-    /// </summary>
-    public string Counted => _countsAccepting ? "allocated" : "allocated in writing";
 
     /// <summary>Bytes that a push may allocate.</summary>
     public static double Allowed => 0;
@@ -69,6 +61,8 @@ public sealed class PushScenario : IDisposable
         yield return new PushScenario("1 of 20 listeners changes", true, XdsTypes.Listener, 20, 1, [ListenerBytes], fault);
         yield return new PushScenario("1 of 20000 load assignments changes", true, XdsTypes.Endpoint, 20_000, 1, [EndpointBytes], fault);
         yield return OneEndpoint(false, fault);
+        yield return new PushScenario(
+            "1 of 200 clusters changes, its assignment follows", false, XdsTypes.Cluster, 200, 1, [.. Times(200, ClusterBytes), EndpointBytes], fault);
         yield return new PushScenario("1 of 20 listeners changes", false, XdsTypes.Listener, 20, 1, Times(20, ListenerBytes), fault);
     }
 
@@ -79,7 +73,7 @@ public sealed class PushScenario : IDisposable
     public static PushScenario OneEndpoint(bool isDelta, Fault fault = Fault.None, int streams = 1) =>
         new("1 of 200 load assignments changes", isDelta, XdsTypes.Endpoint, 200, 1, [EndpointBytes], fault, streams);
 
-    /// <summary>A push to each stream: a view is published, the stream writes it, its client accepts. What <see cref="Counted"/> says is counted.</summary>
+    /// <summary>A push to each stream: a view is published, the stream writes it, its client accepts. Returns what writing and accepting allocate.</summary>
     public long Push(int round)
     {
         Publish(round);
@@ -95,7 +89,7 @@ public sealed class PushScenario : IDisposable
 
             before = GC.GetAllocatedBytesForCurrentThread();
             Accept();
-            allocated += _countsAccepting ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 

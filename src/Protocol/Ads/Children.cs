@@ -1,7 +1,8 @@
 namespace Mesh.Protocol.Ads;
 
 /// <summary>
-/// What must follow a written parent although it did not change, because Envoy waits for it without asking:
+/// What must follow a written parent although it did not change itself, because Envoy waits for it without asking; of a parent that comes again as
+/// the client has it, because others of its type changed, Envoy takes no notice:
 /// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#resource-warming
 /// </summary>
 internal static class Children
@@ -17,7 +18,7 @@ internal static class Children
 
         if (isCluster && session.FindToStir(XdsTypes.Endpoint) is { } assignments)
         {
-            foreach (var cluster in written.Resources)
+            foreach (var cluster in written.New)
             {
                 assignments.SendAgain(session.Engine.Name(cluster));
             }

@@ -9,7 +9,7 @@ internal static class FullStatePlanner
     /// <summary>Fills the plan; false when there is nothing to send.</summary>
     public static bool TryPlan(TypeChannel channel, ResponsePlan plan, in PlanContext context)
     {
-        plan.Reset();
+        plan.ResetToFullState();
         var due = channel.AnswerDue;
         foreach (var (_, state) in channel.Deviations)
         {
@@ -65,8 +65,12 @@ internal static class FullStatePlanner
             {
                 plan.Resources.Add(resource);
                 plan.Size += context.Engine.StateField(resource).Length;
-                plan.HasNewClusters |= ReferenceEquals(channel.Rules, XdsTypes.Cluster)
-                    && (channel.Base is null || channel.Base.Find(name) == ResourceRef.None);
+                var before = channel.Base is null ? ResourceRef.None : channel.Base.Find(name);
+                plan.HasNewClusters |= before.IsNone && ReferenceEquals(channel.Rules, XdsTypes.Cluster);
+                if (before.IsNone || context.Engine.Version(before) != context.Engine.Version(resource) || channel.Deviations.Has(name))
+                {
+                    plan.AddNew(resource);
+                }
             }
         }
 

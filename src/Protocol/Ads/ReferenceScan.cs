@@ -25,7 +25,7 @@ internal static class ReferenceScan
             return;
         }
 
-        foreach (var parent in written.Resources)
+        foreach (var parent in written.New)
         {
             var now = engine.Message(parent);
             var before = parents.Base is null ? ResourceRef.None : parents.Base.Find(engine.Name(parent));

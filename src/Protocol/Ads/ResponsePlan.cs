@@ -9,9 +9,15 @@ internal sealed class ResponsePlan
     [ThreadStatic]
     private static ResponsePlan? _ofThread;
 
+    private readonly List<ResourceRef> _new = [];
+    private bool _isFullState;
+
     public static ResponsePlan OfThread => _ofThread ??= new ResponsePlan();
 
     public List<ResourceRef> Resources { get; } = [];
+
+    /// <summary>Of the resources those that are not what the client has already: all, unless the whole set is told because one of it changed.</summary>
+    public List<ResourceRef> New => _isFullState ? _new : Resources;
 
     /// <summary>Load assignments without endpoints, for clusters that have none of their own.</summary>
     public List<SentName> Empty { get; } = [];
@@ -40,8 +46,20 @@ internal sealed class ResponsePlan
 
     public int NameCount => Resources.Count + Empty.Count + Removed.Count;
 
+    /// <summary>The whole set is told; what is new of it is said by <see cref="AddNew"/>.</summary>
+    public void ResetToFullState()
+    {
+        Reset();
+        _isFullState = true;
+    }
+
+    /// <summary>A resource of a full state is not what the client has already.</summary>
+    public void AddNew(ResourceRef resource) => _new.Add(resource);
+
     public void Reset()
     {
+        _isFullState = false;
+        _new.Clear();
         Resources.Clear();
         Empty.Clear();
         Removed.Clear();

@@ -8,6 +8,13 @@ internal static class StateSubscriber
 {
     private const int HardLimitFactor = 10;
 
+    /// <summary>Names of which a set is not kept for the next request.</summary>
+    private const int LargeSet = 4096;
+
+    // Each answer repeats the names.
+    [ThreadStatic]
+    private static HashSet<Symbol>? _ofThread;
+
     public static void Apply(TypeChannel channel, in StateRequest request, ClientNode node, ResourceEngine engine, AdsOptions options)
     {
         if (request.NameCount > (long)options.MaxNames * HardLimitFactor)
@@ -19,7 +26,8 @@ internal static class StateSubscriber
         var legacy = channel.Rules.LegacyWildcard && !channel.WasExplicit && !node.IsGrpcLibrary;
         channel.WasExplicit |= request.NameCount > 0;
         var wildcard = request.NameCount == 0 && legacy;
-        var wanted = new HashSet<Symbol>(Math.Min(request.NameCount, options.MaxNames));
+        var wanted = _ofThread ??= [];
+        wanted.Clear();
         foreach (var name in request.Names)
         {
             if (name.SequenceEqual("*"u8))
@@ -40,6 +48,11 @@ internal static class StateSubscriber
         foreach (var symbol in wanted)
         {
             engine.Symbols.Release(symbol);
+        }
+
+        if (wanted.Capacity > LargeSet)
+        {
+            _ofThread = null;
         }
     }
 
