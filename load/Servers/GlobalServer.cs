@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Mesh.Load.Measuring;
 using Mesh.Load.Scenarios;
+using Mesh.Testing.Network;
 
 namespace Mesh.Load.Servers;
 
@@ -35,7 +36,7 @@ internal sealed class GlobalServer : IServerUnderTest
     public static async Task<GlobalServer> StartAsync(ServerSpec server, CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("mesh-load-").FullName;
-        var (rest, zones, diagnostics) = (ServerProcess.FreePort(), ServerProcess.FreePort(), ServerProcess.FreePort());
+        var (rest, zones, diagnostics) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
         string[] arguments =
         [
             "--mode", "global", "--data-dir", data, "--http-port", $"{rest}",

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Load.Measuring;
 using Mesh.Load.Scenarios;
+using Mesh.Testing.Network;
 
 namespace Mesh.Load.Servers;
 
@@ -40,7 +41,7 @@ internal sealed class MeshServer : IServerUnderTest
     public static async Task<MeshServer> StartAsync(ServerSpec server, Scenario scenario, CancellationToken cancellationToken)
     {
         var data = Directory.CreateTempSubdirectory("mesh-load-").FullName;
-        var (rest, discovery, diagnostics) = (ServerProcess.FreePort(), ServerProcess.FreePort(), ServerProcess.FreePort());
+        var (rest, discovery, diagnostics) = (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
         string[] arguments =
         [
             "--data-dir", data, "--http-port", $"{rest}", "--https-port", "0",

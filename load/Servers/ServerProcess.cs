@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Mesh.Load.Measuring;
 using Mesh.Load.Scenarios;
 
@@ -12,10 +9,6 @@ namespace Mesh.Load.Servers;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int MaxLines = 50;
-    private const int FirstPort = 20_000;
-
-    /// <summary>Where Linux begins to give ports by itself (<c>net.ipv4.ip_local_port_range</c>).</summary>
-    private const int EndOfPorts = 32_768;
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Process _process;
@@ -63,28 +56,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server.Program.Length > 0
             ? StartAsync(server.Program, ["run", .. arguments], Ready, cancellationToken)
             : StartAsync("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "mesh.dll"), "run", .. arguments], Ready, cancellationToken);
-    }
-
-    /// <summary>
-    /// A free port of this machine. It is none of those that the system gives to outgoing connections: a server that was killed would come back to find
-    /// its port taken, by its own clients.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            var port = RandomNumberGenerator.GetInt32(FirstPort, EndOfPorts);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
-                return port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Another one.
-            }
-        }
     }
 
     /// <summary>Kills it.</summary>

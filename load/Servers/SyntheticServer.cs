@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Mesh.Load.Measuring;
 using Mesh.Load.Responses;
 using Mesh.Load.Scenarios;
+using Mesh.Testing.Network;
 
 namespace Mesh.Load.Servers;
 
@@ -88,7 +89,7 @@ internal sealed class SyntheticServer : IServerUnderTest
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (port, control) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+            var (port, control) = (FreePorts.Next(), FreePorts.Next());
             try
             {
                 return (await ServerProcess.StartAsync(program, arguments(port, control), "ready", cancellationToken), port, control);
