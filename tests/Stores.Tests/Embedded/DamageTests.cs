@@ -2,6 +2,7 @@ using System.Buffers;
 using Mesh.Stores.Embedded;
 using Mesh.Stores.Embedded.Log;
 using Mesh.Stores.Embedded.Records;
+using Mesh.StoreWriter;
 using Mesh.Testing.Resources;
 
 namespace Mesh.Stores.Tests.Embedded;

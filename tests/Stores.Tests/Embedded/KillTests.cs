@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Stores.Tests.Embedded;
 
-/// <summary>A process that writes is killed without warning, again and again.</summary>
+/// <summary>A process in which several write at once is killed without warning, again and again.</summary>
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 8;
@@ -90,12 +89,7 @@ public sealed class KillTests : IDisposable
     /// <returns>Everything it said.</returns>
     private async Task<List<string>> WriteAndKillAsync(int after)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Mesh.StoreWriter.dll"), _folder, Writers.ToString(CultureInfo.InvariantCulture) },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = StoreProcess.Start(_folder, "writes", Writers);
         var lines = new List<string>();
         try
         {
@@ -110,12 +104,7 @@ public sealed class KillTests : IDisposable
             process.Kill();
         }
 
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            lines.Add(line);
-        }
-
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        lines.AddRange(await StoreProcess.ReadToEndAsync(process));
         return [.. lines.Where(line => line.Split(' ').Length == 3 && line.Split(' ')[2].Length > 0)];
     }
 }

@@ -1,4 +1,5 @@
 using Mesh.Model.Stores;
+using Mesh.StoreWriter;
 using Mesh.Testing.Resources;
 
 namespace Mesh.Stores.Tests.Embedded;

@@ -3,6 +3,7 @@ using Mesh.Model.Stores;
 using Mesh.Model.Text;
 using Mesh.Stores.Embedded;
 using Mesh.Stores.Memory;
+using Mesh.StoreWriter;
 using Mesh.Testing.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,7 +3,7 @@ using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Testing.Resources;
 
-namespace Mesh.Stores.Tests.Embedded;
+namespace Mesh.StoreWriter;
 
 /// <summary>What a store should hold, kept the simplest way there is, and random writes to try on both.</summary>
 internal sealed record StoreModel(ImmutableDictionary<ResourceKey, (long Version, string Text, ResourceKey? Owner)> Items, long Revision)
