@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using Mesh.Protocol.Wire;
 
@@ -22,7 +23,13 @@ internal sealed class ResponseHead
     public ReadOnlySpan<byte> ControlPlane => _controlPlane;
 
     /// <summary>A version as 32 hexadecimal digits.</summary>
-    public static void WriteHex(UInt128 version, Span<byte> text) => version.TryFormat(text, out _, "x32");
+    public static void WriteHex(UInt128 version, Span<byte> text)
+    {
+        // A resource has one, and formatting a number of 128 bits takes digit after digit.
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, version);
+        Convert.TryToHexStringLower(bytes, text, out _);
+    }
 
     /// <summary>A nonce as decimal digits: opaque to clients, readable to us.</summary>
     public static ReadOnlySpan<byte> NonceText(long nonce, Span<byte> buffer)

@@ -14,7 +14,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Server.Tests.DataPlane;
 
-/// <summary>The port of proxies of a whole control plane: who is let in, and when a proxy is in rotation.</summary>
+/// <summary>
+/// The port of proxies of a whole control plane: who is let in, and when a proxy is in rotation. Runs alone: instruments of the same name are one to the
+/// exporter, and those of another control plane of the process take it with them when that ends.
+/// </summary>
+[Collection(nameof(DataPlanePortTests))]
+[CollectionDefinition(nameof(DataPlanePortTests), DisableParallelization = true)]
 public sealed class DataPlanePortTests : IAsyncLifetime
 {
     private const string Dataplane =
