@@ -12,7 +12,7 @@ var (folder, what, number) = (args[0], args[1], int.Parse(args[2], CultureInfo.I
 await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 if (what != "writes")
 {
-    await Routine.RunAsync(folder, new DeadlySteps(number), what == "open", output, NullLogger.Instance);
+    await Routine.RunAsync(folder, new DeadlySteps(number), what == "open", output);
     return;
 }
 

@@ -6,13 +6,13 @@ using Mesh.Stores.Embedded;
 using Mesh.Stores.Embedded.Storage;
 using Mesh.Stores.Manifests;
 using Mesh.Testing.Resources;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.StoreWriter;
 
 /// <summary>
 /// The same writes each time, to a store and to the manifests beside it, enough for both to be rewritten. Says <c>R number</c> for what the store
-/// acknowledged, <c>M number</c> for a batch of manifests, <c>O steps</c> once both are open and <c>E steps</c> at the end.
+/// acknowledged, <c>M number</c> for a batch of manifests and <c>E steps</c> at the end.
 /// </summary>
 internal static class Routine
 {
@@ -23,11 +23,11 @@ internal static class Routine
     private const int ManifestsEvery = 3;
     private const int BatchSize = 4000;
 
-    public static ManifestArchive OpenManifests(IStorageFolder folder, EmbeddedStore store, ILogger logger) =>
-        ManifestArchive.Open(folder, store.StoreId, TimeProvider.System, logger);
+    public static ManifestArchive OpenManifests(IStorageFolder folder, EmbeddedStore store) =>
+        ManifestArchive.Open(folder, store.StoreId, TimeProvider.System, NullLogger.Instance);
 
-    public static EmbeddedStore OpenStore(IStorageFolder folder, ILogger logger) => EmbeddedStore.Open(
-        folder, new EmbeddedStoreOptions { CompactionMinimumBytes = 2048 }, TestKinds.Catalog, ModelJson.Options, TimeProvider.System, logger);
+    public static EmbeddedStore OpenStore(IStorageFolder folder, long compactAt = 2048) => EmbeddedStore.Open(
+        folder, new EmbeddedStoreOptions { CompactionMinimumBytes = compactAt }, TestKinds.Catalog, ModelJson.Options, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>The store after each write that it acknowledges, the empty one first, and how to ask for it.</summary>
     public static List<(StoreModel Model, Func<IResourceStore, Task> Ask)> Writes()
@@ -50,11 +50,10 @@ internal static class Routine
     public static SnapshotManifest Manifest(int number) => new([new SliceMark(1, (UInt128)(number * 1000)), new SliceMark(2, (UInt128)number)]);
 
     /// <summary>Opens both, and writes unless it is to open only.</summary>
-    public static async Task RunAsync(string path, DeadlySteps steps, bool opensOnly, StreamWriter output, ILogger logger)
+    public static async Task RunAsync(string path, DeadlySteps steps, bool opensOnly, StreamWriter output)
     {
-        await using var store = OpenStore(new MortalFolder(new DiskFolder(path), steps), logger);
-        await using var archive = OpenManifests(new MortalFolder(new DiskFolder(Path.Combine(path, Manifests)), steps), store, logger);
-        Say("O", steps.Count);
+        await using var store = OpenStore(new MortalFolder(new DiskFolder(path), steps));
+        await using var archive = OpenManifests(new MortalFolder(new DiskFolder(Path.Combine(path, Manifests)), steps), store);
         if (opensOnly)
         {
             return;

@@ -23,7 +23,7 @@ public sealed class DamageTests
             damaged[LogName][at] ^= 0x41;
             try
             {
-                await using var store = StoreModelTests.Open(new SimulatedFolder(damaged));
+                await using var store = Routine.OpenStore(new SimulatedFolder(damaged));
                 Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"byte {at} changed what is there, unnoticed");
             }
             catch (StoreDamagedException damage)
@@ -46,7 +46,7 @@ public sealed class DamageTests
         {
             var damaged = Copy(content);
             damaged[LogName] = damaged[LogName][..length];
-            Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(damaged)));
+            Assert.Throws<StoreDamagedException>(() => Routine.OpenStore(new SimulatedFolder(damaged)));
         }
 
         Assert.True(model.Items.Count > 0);
@@ -58,7 +58,7 @@ public sealed class DamageTests
         var (content, _) = await WriteAsync();
         content.Remove("confirmed");
         content[LogName][(int)LogFormat.Begin + 200] ^= 1;
-        Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(content)));
+        Assert.Throws<StoreDamagedException>(() => Routine.OpenStore(new SimulatedFolder(content)));
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class DamageTests
             damaged[name][at] ^= 0x10;
             try
             {
-                await using var store = StoreModelTests.Open(new SimulatedFolder(damaged));
+                await using var store = Routine.OpenStore(new SimulatedFolder(damaged));
                 Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"byte {at} of {name}");
             }
             catch (StoreDamagedException damage)
@@ -89,7 +89,7 @@ public sealed class DamageTests
     {
         var (content, _) = await WriteAsync();
         content.Remove("CURRENT");
-        Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(content)));
+        Assert.Throws<StoreDamagedException>(() => Routine.OpenStore(new SimulatedFolder(content)));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class DamageTests
         StoreFiles.WriteCurrent(folder, 1);
         var before = folder.Content();
 
-        var refusal = Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(folder));
+        var refusal = Assert.Throws<StoreDamagedException>(() => Routine.OpenStore(folder));
 
         Assert.Equal("the log has format 2; this version reads 1", refusal.Reason);
         Assert.Equal(before[LogName], folder.Content()[LogName]);
@@ -122,7 +122,7 @@ public sealed class DamageTests
     {
         var (content, _) = await WriteAsync();
         content.Remove(LogName);
-        Assert.Throws<StoreDamagedException>(() => StoreModelTests.Open(new SimulatedFolder(content)));
+        Assert.Throws<StoreDamagedException>(() => Routine.OpenStore(new SimulatedFolder(content)));
     }
 
     [Fact]
@@ -137,13 +137,13 @@ public sealed class DamageTests
             var tail = new byte[random.Next(1, 3000)];
             random.NextBytes(tail);
             var disk = new SimulatedFolder(new Dictionary<string, byte[]>(Copy(content)) { [LogName] = [.. content[LogName][..whole], .. tail] });
-            await using (var store = StoreModelTests.Open(disk))
+            await using (var store = Routine.OpenStore(disk))
             {
                 Assert.True(model.Matches(await StoreModel.OfAsync(store)), $"try {i}");
                 await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "after"));
             }
 
-            await using var again = StoreModelTests.Open(disk);
+            await using var again = Routine.OpenStore(disk);
             Assert.Equal(model.Revision + 1, again.Revision);
         }
     }
@@ -156,7 +156,7 @@ public sealed class DamageTests
         var folder = new SimulatedFolder();
         var random = new Random(5);
         StoreModel model;
-        await using (var store = StoreModelTests.Open(folder, compactAt: long.MaxValue))
+        await using (var store = Routine.OpenStore(folder, compactAt: long.MaxValue))
         {
             model = StoreModel.Empty;
             for (var i = 0; i < 25; i++)

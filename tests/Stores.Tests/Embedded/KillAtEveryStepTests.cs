@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Mesh.Model.Stores;
 using Mesh.Stores.Embedded.Storage;
 using Mesh.StoreWriter;
 using Mesh.Testing.Resources;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Stores.Tests.Embedded;
 
@@ -13,11 +13,13 @@ namespace Mesh.Stores.Tests.Embedded;
 /// </summary>
 public sealed class KillAtEveryStepTests : IDisposable
 {
-    /// <summary>The one that opens after one kill of so many is killed too, at one of so many steps if it has as many.</summary>
+    /// <summary>After one kill of so many, the process that opens is killed too.</summary>
     private const int OpensEvery = 3;
+
+    /// <summary>At one of so many steps, if it has as many.</summary>
     private const int StepsOfOpening = 12;
 
-    private static readonly List<(StoreModel Model, Func<Mesh.Model.Stores.IResourceStore, Task> Ask)> _writes = Routine.Writes();
+    private static readonly List<(StoreModel Model, Func<IResourceStore, Task> Ask)> _writes = Routine.Writes();
 
     private readonly string _folders = Directory.CreateTempSubdirectory("mesh-kill").FullName;
 
@@ -57,12 +59,12 @@ public sealed class KillAtEveryStepTests : IDisposable
 
     private async Task AssertHoldsAsync(string folder, Outcome killed, string when)
     {
-        await using var store = Routine.OpenStore(new DiskFolder(Path.Combine(_folders, folder)), NullLogger.Instance);
+        await using var store = Routine.OpenStore(new DiskFolder(Path.Combine(_folders, folder)));
         var found = await StoreModel.OfAsync(store);
         var expected = _writes.Skip(killed.Written).Take(2).Select(write => write.Model).ToArray();
         Assert.True(expected.Any(model => model.Matches(found)), $"{when}: found {found}, expected {string.Join(" or ", expected.AsEnumerable())}");
 
-        await using var archive = Routine.OpenManifests(new DiskFolder(Path.Combine(_folders, folder, Routine.Manifests)), store, NullLogger.Instance);
+        await using var archive = Routine.OpenManifests(new DiskFolder(Path.Combine(_folders, folder, Routine.Manifests)), store);
         var manifest = archive.Find(Routine.SomeProxy);
         Assert.True(
             (killed.Manifests == 0 && manifest is null) || Routine.Manifest(killed.Manifests).Equals(manifest) || Routine.Manifest(killed.Manifests + 1).Equals(manifest),

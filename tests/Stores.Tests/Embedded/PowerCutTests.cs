@@ -24,7 +24,7 @@ public sealed class PowerCutTests
         {
             var acknowledged = history.FindLastIndex(entry => entry.Steps <= steps);
             var disk = new SimulatedFolder(folder.AfterPowerCut(steps, survives, random));
-            await using var store = StoreModelTests.Open(disk);
+            await using var store = Routine.OpenStore(disk);
             var found = await StoreModel.OfAsync(store);
             var expected = history.Skip(Math.Max(acknowledged, 0)).Take(2).Select(entry => entry.Model).ToArray();
             Assert.True(
@@ -32,7 +32,7 @@ public sealed class PowerCutTests
 
             await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "after"));
             await store.DisposeAsync();
-            await using var again = StoreModelTests.Open(disk);
+            await using var again = Routine.OpenStore(disk);
             Assert.Equal(found.Revision + 1, again.Revision);
         }
     }
@@ -53,14 +53,14 @@ public sealed class PowerCutTests
         {
             var disk = new SimulatedFolder(folder.AfterPowerCut(steps, SimulatedFolder.Unflushed.Some, random));
             StoreModel found;
-            await using (var store = StoreModelTests.Open(disk))
+            await using (var store = Routine.OpenStore(disk))
             {
                 found = await StoreModel.OfAsync(store);
             }
 
             for (var opening = 0; opening <= disk.StepCount; opening++)
             {
-                await using var again = StoreModelTests.Open(new SimulatedFolder(disk.AfterPowerCut(opening, survives, random)));
+                await using var again = Routine.OpenStore(new SimulatedFolder(disk.AfterPowerCut(opening, survives, random)));
                 Assert.True(found.Matches(await StoreModel.OfAsync(again)), $"after {steps} steps and {opening} of the opening");
                 cuts++;
             }
@@ -81,7 +81,7 @@ public sealed class PowerCutTests
             var content = written.AfterPowerCut(steps, SimulatedFolder.Unflushed.Some, random);
             var clean = new SimulatedFolder(content);
             StoreModel found;
-            await using (var store = StoreModelTests.Open(clean))
+            await using (var store = Routine.OpenStore(clean))
             {
                 found = await StoreModel.OfAsync(store);
             }
@@ -93,7 +93,7 @@ public sealed class PowerCutTests
                 folder.Fault = (step, _, _) => step == at && at >= 0 ? Once(ref at) : null;
                 try
                 {
-                    await StoreModelTests.Open(folder).DisposeAsync();
+                    await Routine.OpenStore(folder).DisposeAsync();
                 }
                 catch (StoreUnavailableException refusal)
                 {
@@ -102,7 +102,7 @@ public sealed class PowerCutTests
                 }
 
                 folder.Fault = (_, _, _) => null;
-                await using var again = StoreModelTests.Open(folder);
+                await using var again = Routine.OpenStore(folder);
                 Assert.True(found.Matches(await StoreModel.OfAsync(again)), $"after {steps} steps, step {failing} of the opening failed");
             }
         }
@@ -120,7 +120,7 @@ public sealed class PowerCutTests
             var folder = new SimulatedFolder();
             var at = failing;
             folder.Fault = (step, _, _) => step == at && at >= 0 ? Once(ref at) : null;
-            var store = StoreModelTests.Open(folder);
+            var store = Routine.OpenStore(folder);
             var model = StoreModel.Empty;
             var random = new Random(3);
             for (var i = 0; i < WriteCount; i++)
@@ -148,7 +148,7 @@ public sealed class PowerCutTests
             await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "after"));
             Assert.Null(store.Trouble);
             await store.DisposeAsync();
-            await using var again = StoreModelTests.Open(folder);
+            await using var again = Routine.OpenStore(folder);
             Assert.Equal(model.Revision + 1, again.Revision);
         }
     }
@@ -157,7 +157,7 @@ public sealed class PowerCutTests
     public async Task FullDisk_UntilSpaceIsBack_RefusesWritesAndServesReads()
     {
         var folder = new SimulatedFolder();
-        await using var store = StoreModelTests.Open(folder);
+        await using var store = Routine.OpenStore(folder);
         var created = await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "a"));
         folder.Fault = (_, _, _) => new IOException("No space left on device");
 
@@ -179,7 +179,7 @@ public sealed class PowerCutTests
     public async Task FullDisk_DuringALargeWrite_FailsItAndGoesOn()
     {
         var folder = new SimulatedFolder();
-        await using var store = StoreModelTests.Open(folder);
+        await using var store = Routine.OpenStore(folder);
         folder.Fault = (_, kind, _) => kind == SimulatedFolder.Action.Write ? new IOException("No space left on device") : null;
         await Assert.ThrowsAsync<StoreUnavailableException>(
             async () => await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "a", text: new string('x', 20_000_000))));
@@ -198,7 +198,7 @@ public sealed class PowerCutTests
     {
         var history = new List<(int, StoreModel)>();
         var model = StoreModel.Empty;
-        await using var store = StoreModelTests.Open(folder);
+        await using var store = Routine.OpenStore(folder);
         history.Add((0, model));
         for (var i = 0; i < WriteCount; i++)
         {

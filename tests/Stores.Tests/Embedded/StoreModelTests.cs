@@ -1,11 +1,8 @@
 using CsCheck;
 using Mesh.Model.Stores;
-using Mesh.Model.Text;
 using Mesh.Stores.Embedded;
 using Mesh.Stores.Memory;
 using Mesh.StoreWriter;
-using Mesh.Testing.Resources;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Stores.Tests.Embedded;
 
@@ -31,7 +28,7 @@ public sealed class StoreModelTests
         {
             var folder = new SimulatedFolder();
             EmbeddedStore? store = null;
-            await RunAsync(writes, () => store ??= Open(folder), async () =>
+            await RunAsync(writes, () => store ??= Routine.OpenStore(folder), async () =>
             {
                 await (store?.DisposeAsync() ?? ValueTask.CompletedTask);
                 store = null;
@@ -39,9 +36,6 @@ public sealed class StoreModelTests
             await (store?.DisposeAsync() ?? ValueTask.CompletedTask);
         },
         iter: 40);
-
-    internal static EmbeddedStore Open(SimulatedFolder folder, long compactAt = 2048) => EmbeddedStore.Open(
-        folder, new EmbeddedStoreOptions { CompactionMinimumBytes = compactAt }, TestKinds.Catalog, ModelJson.Options, TimeProvider.System, NullLogger.Instance);
 
     private static async Task RunAsync(
         IEnumerable<(int Kind, int Which, string Text)> writes, Func<IResourceStore> store, Func<Task>? restart = null)

@@ -8,6 +8,7 @@ using Mesh.Model.Text;
 using Mesh.Stores.Embedded;
 using Mesh.Stores.Embedded.Log;
 using Mesh.Stores.Embedded.Records;
+using Mesh.StoreWriter;
 using Mesh.Testing.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,7 +27,7 @@ public sealed class StoredSpecTests
         var folder = new SimulatedFolder();
         var written = await WriteAsync(folder, "x");
 
-        await using var store = StoreModelTests.Open(folder);
+        await using var store = Routine.OpenStore(folder);
         var stored = (await store.GetAsync(_key, Stop))!;
 
         Assert.Equal("""{"text":"x","number":0,"items":[]}""", Encoding.UTF8.GetString(stored.StoredSpec));
@@ -43,7 +44,7 @@ public sealed class StoredSpecTests
     {
         var folder = Folder(author: 0, """{"text":"x"}""");
 
-        await using var store = StoreModelTests.Open(folder, compactAt: long.MaxValue);
+        await using var store = Routine.OpenStore(folder, compactAt: long.MaxValue);
 
         var stored = (await store.GetAsync(_key, Stop))!;
         Assert.True(stored.StoredSpec.IsEmpty);
@@ -57,14 +58,14 @@ public sealed class StoredSpecTests
     public async Task Open_WrittenByAnotherProgramAndUnreadable_IsKeptAndConcernsNobodyElse(string spec)
     {
         var folder = Folder(author: 0, spec);
-        await using (var store = StoreModelTests.Open(folder, compactAt: long.MaxValue))
+        await using (var store = Routine.OpenStore(folder, compactAt: long.MaxValue))
         {
             Assert.Null(await store.GetAsync(_key, Stop));
             Assert.Equal(["b"], (await store.ListAsync(new ResourceQuery { Kind = "Thing" }, Stop)).Items.Select(thing => thing.Name));
             await store.CreateAsync(TestKinds.New(TestKinds.Thing, "c"), Stop);
         }
 
-        await using var again = StoreModelTests.Open(folder, compactAt: long.MaxValue);
+        await using var again = Routine.OpenStore(folder, compactAt: long.MaxValue);
         Assert.Equal(["b", "c"], (await again.ListAsync(new ResourceQuery { Kind = "Thing" }, Stop)).Items.Select(thing => thing.Name));
         Assert.Contains(spec, Encoding.UTF8.GetString(folder.Content()["store-000001.log"]), StringComparison.Ordinal);
     }
@@ -73,7 +74,7 @@ public sealed class StoredSpecTests
     public async Task Write_LogOfAnotherProgram_IsRewrittenOnce()
     {
         var folder = Folder(author: 0, """{"text":"x"}""");
-        await using (var store = StoreModelTests.Open(folder, compactAt: 1))
+        await using (var store = Routine.OpenStore(folder, compactAt: 1))
         {
             for (var i = 0; store.Generation == 1; i++)
             {
@@ -82,7 +83,7 @@ public sealed class StoredSpecTests
             }
         }
 
-        await using var again = StoreModelTests.Open(folder, compactAt: long.MaxValue);
+        await using var again = Routine.OpenStore(folder, compactAt: long.MaxValue);
         Assert.Equal("""{"text":"x","number":0,"items":[]}""", Encoding.UTF8.GetString((await again.GetAsync(_key, Stop))!.StoredSpec));
     }
 
@@ -91,7 +92,7 @@ public sealed class StoredSpecTests
     {
         var folder = new SimulatedFolder();
         await WriteAsync(folder, "x");
-        await using (var store = StoreModelTests.Open(folder, compactAt: 1))
+        await using (var store = Routine.OpenStore(folder, compactAt: 1))
         {
             for (var i = 0; store.Generation == 1; i++)
             {
@@ -103,7 +104,7 @@ public sealed class StoredSpecTests
             Assert.False((await store.GetAsync(_key, Stop))!.StoredSpec.IsEmpty, "rewriting the log read a spec");
         }
 
-        await using var again = StoreModelTests.Open(folder);
+        await using var again = Routine.OpenStore(folder);
         Assert.Equal("x", (await again.GetAsync(_key, Stop))!.SpecAs<TestSpec>().Text);
     }
 
@@ -112,12 +113,12 @@ public sealed class StoredSpecTests
     {
         var folder = new SimulatedFolder();
         await WriteAsync(folder, "x");
-        await using (var store = StoreModelTests.Open(folder))
+        await using (var store = Routine.OpenStore(folder))
         {
             await store.UpdateAsync((await store.GetAsync(_key, Stop))! with { Status = new TestStatus { State = "down" } }, Stop);
         }
 
-        await using var again = StoreModelTests.Open(folder);
+        await using var again = Routine.OpenStore(folder);
         var stored = (await again.GetAsync(_key, Stop))!;
         Assert.Equal(("x", "down", 2), (stored.SpecAs<TestSpec>().Text, stored.StatusAs<TestStatus>()!.State, stored.Version));
     }
@@ -153,7 +154,7 @@ public sealed class StoredSpecTests
 
     private static async Task<Resource> WriteAsync(SimulatedFolder folder, string text)
     {
-        await using var store = StoreModelTests.Open(folder, compactAt: long.MaxValue);
+        await using var store = Routine.OpenStore(folder, compactAt: long.MaxValue);
         await store.CreateAsync(TestKinds.New(TestKinds.Mesh, "default"), Stop);
         return await store.CreateAsync(
             TestKinds.New(TestKinds.Thing, "a", text: text) with

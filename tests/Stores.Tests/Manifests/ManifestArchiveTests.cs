@@ -1,6 +1,7 @@
 using Mesh.Engine.Persistence;
 using Mesh.Stores.Manifests;
 using Mesh.Stores.Tests.Embedded;
+using Mesh.StoreWriter;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -352,7 +353,7 @@ public sealed class ManifestArchiveTests
     }
 
     private static KeyValuePair<string, SnapshotManifest> Of(string proxy, int version) =>
-        new(proxy, new SnapshotManifest([new SliceMark(1, (UInt128)(version * 1000)), new SliceMark(2, (UInt128)version)]));
+        new(proxy, Routine.Manifest(version));
 
     /// <summary>A batch large enough that a dozen of them make a log worth rewriting; the number is in every manifest.</summary>
     private static List<KeyValuePair<string, SnapshotManifest>> Batch(int number) => [.. Enumerable.Range(0, 1200).Select(i => Of($"mesh.proxy-with-a-long-name-{i}", number))];
