@@ -20,7 +20,17 @@ internal static class SoakStep
     public static async Task<StepReport> RunAsync(StepContext context, StepSpec step)
     {
         var fleet = context.Fleet;
-        var capacity = await CapacityAsync(context, step);
+        var (capacity, missed) = await CapacityAsync(context, step);
+        if (missed > 0)
+        {
+            return new StepReport
+            {
+                Name = step.Label,
+                Does = $"{step.Kind} changes for all. One of those that show what the server can push did not reach everybody within {step.Patience} s, so there was no soak.",
+                Metrics = { ["missed"] = missed },
+            };
+        }
+
         var asked = capacity * step.Share / 100;
         var changesPerSecond = asked / fleet.Totals.Open;
         await fleet.QuietAsync(StepContext.Quiet, TimeSpan.FromSeconds(step.Patience), context.Cancellation);
@@ -99,33 +109,34 @@ internal static class SoakStep
         return sorted[sorted.Length / 2];
     }
 
-    /// <summary>Pushes per second, from a change to the last who receives it, again and again.</summary>
-    private static async Task<double> CapacityAsync(StepContext context, StepSpec step)
+    /// <summary>Pushes per second, from a change to the last who receives it, again and again, until one does not reach everybody: so many it missed.</summary>
+    private static async Task<(double Capacity, long Missed)> CapacityAsync(StepContext context, StepSpec step)
     {
-        for (var i = 0; i < step.WarmUp; i++)
+        var missed = 0L;
+        for (var i = 0; i < step.WarmUp && missed == 0; i++)
         {
-            await PushToAllAsync(context, step);
+            missed = await PushToAllAsync(context, step);
         }
 
         var (begin, before) = (Stopwatch.GetTimestamp(), context.Fleet.Totals.Responses);
-        while (Stopwatch.GetElapsedTime(begin) < _calibration)
+        while (missed == 0 && Stopwatch.GetElapsedTime(begin) < _calibration)
         {
-            await PushToAllAsync(context, step);
+            missed = await PushToAllAsync(context, step);
         }
 
-        return (context.Fleet.Totals.Responses - before) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return ((context.Fleet.Totals.Responses - before) / Stopwatch.GetElapsedTime(begin).TotalSeconds, missed);
     }
 
-    private static async Task PushToAllAsync(StepContext context, StepSpec step)
+    /// <summary>One change for all.</summary>
+    /// <returns>How many did not get it in time.</returns>
+    private static async Task<long> PushToAllAsync(StepContext context, StepSpec step)
     {
         var fleet = context.Fleet;
         fleet.Begin();
         var expected = fleet.Totals.Present - fleet.Stalled;
         await context.Server.ChangeAsync(step, context.Cancellation);
-        if (!await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), _nextChange, context.Cancellation))
-        {
-            throw new InvalidOperationException($"{step.Label}: a change did not reach all within {step.Patience} s");
-        }
+        await Fleet.UntilAsync(() => fleet.Receivers >= expected, TimeSpan.FromSeconds(step.Patience), _nextChange, context.Cancellation);
+        return Math.Max(0, expected - fleet.Receivers);
     }
 
     /// <summary>Changes at a rate, whoever keeps up.</summary>

@@ -35,14 +35,24 @@ internal sealed class LogSegment : IDisposable
     public long ConfirmedSequence { get; private set; }
 
     /// <summary>Begins a new log.</summary>
+    /// <param name="file">Belongs to the segment, and is closed where that cannot be.</param>
+    /// <param name="header">What it begins with.</param>
     public static LogSegment Begin(IStorageFile file, in LogHeader header)
     {
-        file.SetLength(0);
-        var segment = new LogSegment(file, header.Generation, LogFormat.Begin, -1);
-        var body = new ArrayBufferWriter<byte>();
-        header.Write(body);
-        segment.Append(RecordKind.Header, body.WrittenSpan);
-        return segment;
+        try
+        {
+            file.SetLength(0);
+            var segment = new LogSegment(file, header.Generation, LogFormat.Begin, -1);
+            var body = new ArrayBufferWriter<byte>();
+            header.Write(body);
+            segment.Append(RecordKind.Header, body.WrittenSpan);
+            return segment;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Goes on with a log that was read; what lies behind its end is cut off.</summary>

@@ -58,6 +58,32 @@ internal static class StoreFiles
         folder.ReplaceSmall(Current, Encoding.UTF8.GetBytes($"{CurrentFormat}\n{number}\n{HashOf(number)}\n"));
     }
 
+    /// <summary>Whether a log may be the one in use after a fault of <see cref="WriteCurrent"/>: what cannot be read may be anything.</summary>
+    public static bool MayBeCurrent(IStorageFolder folder, int generation)
+    {
+        try
+        {
+            return ReadCurrent(folder) is not { } current || current == generation;
+        }
+        catch (Exception fault) when (fault is IOException or StoreDamagedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Deletes a log that is not in use, or leaves it: it is removed at the next start.</summary>
+    public static void TryDelete(IStorageFolder folder, int generation)
+    {
+        try
+        {
+            folder.Delete(LogName(generation));
+        }
+        catch (IOException)
+        {
+            // It takes up room, no more.
+        }
+    }
+
     /// <summary>Last record of a log that is known to be confirmed; -1 when nothing is known.</summary>
     public static long ReadConfirmed(IStorageFile file, int generation)
     {

@@ -297,8 +297,8 @@ internal sealed class StoreWriter
     }
 
     /// <summary>
-    /// Makes the rewritten log the one in use. When that fails nobody knows which of both a crash would leave in use, so
-    /// nothing is written to either until it has succeeded.
+    /// Makes the rewritten log the one in use. Where that fails and the old one is in use for sure, that stays so; else nobody knows which of both a crash
+    /// would leave in use, so nothing is written to either until it has succeeded.
     /// </summary>
     private void EndSwitch()
     {
@@ -307,7 +307,21 @@ internal sealed class StoreWriter
             return;
         }
 
-        StoreFiles.WriteCurrent(_folder, _successor.Generation);
+        try
+        {
+            StoreFiles.WriteCurrent(_folder, _successor.Generation);
+        }
+        catch (IOException fault) when (!StoreFiles.MayBeCurrent(_folder, _successor.Generation))
+        {
+            // On a full disk it has the room that the next write needs.
+            _logger.LogWarning(fault, "{Folder}: the rewritten log cannot be taken into use; the log stays as it is", _folder.Path);
+            _successor.Dispose();
+            StoreFiles.TryDelete(_folder, _successor.Generation);
+            _successor = null;
+            _compactAt = _segment.ConfirmedTail * 2;
+            return;
+        }
+
         var old = _segment;
         _segment = _successor;
         _successor = null;

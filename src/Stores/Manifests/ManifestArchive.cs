@@ -188,8 +188,14 @@ public sealed class ManifestArchive : IManifestArchive
         }
         catch (IOException fault)
         {
-            // Which of both a crash would leave in use is unknown, and does not matter: both are right, one is older.
+            // Which of both a crash would leave in use may be unknown, and does not matter: both are right, one is older. One that is not used for sure
+            // is not to take up the room that is missing.
             next?.Dispose();
+            if (!StoreFiles.MayBeCurrent(_folder, generation))
+            {
+                StoreFiles.TryDelete(_folder, generation);
+            }
+
             _leastTail = _segment.ConfirmedTail * 2;
             ManifestLog.NotRewritten(_logger, _folder.Path, fault.Message);
             return;
@@ -199,13 +205,6 @@ public sealed class ManifestArchive : IManifestArchive
         _segment = next;
         _leastTail = Math.Max(LeastRewritten, next.ConfirmedTail * RewrittenAtFactor);
         old.Dispose();
-        try
-        {
-            _folder.Delete(StoreFiles.LogName(old.Generation));
-        }
-        catch (IOException)
-        {
-            // It is removed at the next start.
-        }
+        StoreFiles.TryDelete(_folder, old.Generation);
     }
 }

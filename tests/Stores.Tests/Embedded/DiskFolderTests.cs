@@ -36,6 +36,16 @@ public sealed class DiskFolderTests : IDisposable
         Assert.DoesNotContain("x", folder.List());
     }
 
+    /// <summary>The runtime's own flush takes this refusal, and that of a file system that has become read-only, for success.</summary>
+    [Fact]
+    public void Flush_ThatTheSystemRefuses_IsAnIOException()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems flush in other ways");
+        using var file = new DiskFile("/dev/null");
+        var refusal = Assert.Throws<IOException>(file.Sync);
+        Assert.Contains("/dev/null", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("CURRENT")]
     [InlineData("confirmed")]

@@ -1,4 +1,5 @@
 using Mesh.Model.Stores;
+using Mesh.Stores.Embedded;
 using Mesh.StoreWriter;
 using Mesh.Testing.Resources;
 
@@ -111,6 +112,36 @@ public sealed class PowerCutTests
     }
 
     [Fact]
+    public async Task FullDisk_WhenTheRewrittenLogIsToBeUsed_GoesOnInTheOldAndGivesItsRoomBack()
+    {
+        var folder = new SimulatedFolder();
+        await using var store = Routine.OpenStore(folder);
+        var refused = 0;
+        folder.Fault = (_, kind, name) =>
+        {
+            if (kind != SimulatedFolder.Action.Replace || name != StoreFiles.Current)
+            {
+                return null;
+            }
+
+            refused++;
+            return new IOException("No space left on device");
+        };
+        await WriteUntilAsync(store, () => Volatile.Read(ref refused) > 0);
+        await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "after"));
+        Assert.Null(store.Trouble);
+        Assert.Equal(1, store.Generation);
+        Assert.Equal([StoreFiles.LogName(1)], StoreFiles.Logs(folder));
+
+        folder.Fault = (_, _, _) => null;
+        await WriteUntilAsync(store, () => store.Generation > 1);
+        Assert.Equal([StoreFiles.LogName(store.Generation)], StoreFiles.Logs(folder));
+        await store.DisposeAsync();
+        await using var again = Routine.OpenStore(folder);
+        Assert.Equal(store.Revision, again.Revision);
+    }
+
+    [Fact]
     public async Task Fault_InAnyStep_FailsTheWriteAloneAndIsOvercome()
     {
         var clean = new SimulatedFolder();
@@ -186,6 +217,18 @@ public sealed class PowerCutTests
 
         folder.Fault = (_, _, _) => null;
         await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "a", text: "small"));
+    }
+
+    /// <summary>Makes the log longer and what it holds no more, until something is so.</summary>
+    private static async Task WriteUntilAsync(IResourceStore store, Func<bool> isSo)
+    {
+        const int Enough = 10_000;
+        for (var i = 0; !isSo(); i++)
+        {
+            Assert.True(i < Enough, "it never is");
+            var made = await store.CreateAsync(TestKinds.New(TestKinds.GlobalThing, "again-and-again"));
+            await store.DeleteAsync(made.Key);
+        }
     }
 
     private static IOException Once(ref int at)

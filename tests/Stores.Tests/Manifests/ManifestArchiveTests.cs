@@ -191,6 +191,34 @@ public sealed class ManifestArchiveTests
         Assert.Equal(Of("a", 3).Value, archive.Find("a"));
     }
 
+    [Theory]
+    [InlineData("store-000002.log")]
+    [InlineData("CURRENT")]
+    public async Task FullDisk_WhileItIsRewritten_LeavesTheOldLogAlone(string refused)
+    {
+        var folder = new SimulatedFolder();
+        await using var archive = Open(folder);
+        var faults = 0;
+        folder.Fault = (_, kind, name) =>
+        {
+            if (kind is not (SimulatedFolder.Action.Write or SimulatedFolder.Action.Replace) || name != refused)
+            {
+                return null;
+            }
+
+            faults++;
+            return new IOException("No space left on device");
+        };
+        for (var i = 1; i <= 12; i++)
+        {
+            archive.Write(Batch(i), NobodyIsGiven);
+        }
+
+        Assert.True(faults > 0, "it was not rewritten");
+        Assert.Equal(["store-000001.log"], folder.List().Where(name => name.EndsWith(".log", StringComparison.Ordinal)));
+        AssertHolds(archive, 12, refused);
+    }
+
     [Fact]
     public async Task Damage_AnywhereInTheFiles_NeverPreventsAStart()
     {

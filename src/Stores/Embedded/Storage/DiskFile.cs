@@ -54,7 +54,7 @@ internal sealed class DiskFile : IStorageFile
     public void SetLength(long length) => RandomAccess.SetLength(_stream.SafeFileHandle, length);
 
     /// <inheritdoc/>
-    public void Sync() => RandomAccess.FlushToDisk(_stream.SafeFileHandle);
+    public void Sync() => Durable.Flush(_stream.SafeFileHandle, _stream.Name);
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();

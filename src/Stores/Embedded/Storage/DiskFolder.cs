@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mesh.Model.Stores;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mesh.Stores.Embedded.Storage;
 
@@ -92,19 +93,13 @@ internal sealed class DiskFolder : IStorageFolder
         }
 
         // .NET opens no folders, and a file's name is durable only once its folder was flushed.
-        var handle = OpenFolder(Path, 0);
-        if (handle < 0)
+        using var handle = new SafeFileHandle(OpenFolder(Path, 0), ownsHandle: true);
+        if (handle.IsInvalid)
         {
             throw new IOException($"the data directory {Path} cannot be opened to flush it (errno {Marshal.GetLastPInvokeError()})");
         }
 
-        var outcome = Flush(handle);
-        var error = Marshal.GetLastPInvokeError();
-        _ = Close(handle);
-        if (outcome != 0)
-        {
-            throw new IOException($"the data directory {Path} cannot be flushed (errno {error})");
-        }
+        Durable.Flush(handle, Path);
     }
 
     /// <inheritdoc/>
@@ -128,12 +123,4 @@ internal sealed class DiskFolder : IStorageFolder
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int OpenFolder([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Flush(int handle);
-
-    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
 }
