@@ -44,18 +44,30 @@ internal sealed class ProxyRegistry(
         // A proxy is better served late than with half of what it needs.
         await pipeline.Synced.WaitAsync(cancellationToken);
         proxies.Add(proxy, stream.Id, metadata);
-        var isUpToDate = manifests?.Find(proxy.EngineId) is { } manifest && stream.HoldsWhatItWasGiven(manifest);
-        stream.IsRecognised = isUpToDate;
-        pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id) { IsUpToDate = isUpToDate });
-        DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
-        if (isUpToDate)
+        ProxySession? session = null;
+        try
         {
-            DataPlaneLog.Recognised(logger, proxy.Mesh, proxy.Name, stream.Id);
-        }
+            var isUpToDate = manifests?.Find(proxy.EngineId) is { } manifest && stream.HoldsWhatItWasGiven(manifest);
+            stream.IsRecognised = isUpToDate;
+            pipeline.Connect(new ProxyConnection(proxy, metadata, stream.Id) { IsUpToDate = isUpToDate });
+            DataPlaneLog.Connected(logger, proxy.Mesh, proxy.Name, stream.Id);
+            if (isUpToDate)
+            {
+                DataPlaneLog.Recognised(logger, proxy.Mesh, proxy.Name, stream.Id);
+            }
 
-        var session = lifecycle?.Connect(new ProxyArrival(proxy, NodeReader.StructOf(stream.Node), metadata.DataplaneResource.Length > 0));
-        var gate = waiting.Count > 0 ? new RotationGate(rotation, proxy, waiting, clock, logger) : null;
-        return new Connection(pipeline, session, gate, proxies, proxy, stream.Id, clock, logger);
+            session = lifecycle?.Connect(new ProxyArrival(proxy, NodeReader.StructOf(stream.Node), metadata.DataplaneResource.Length > 0));
+            var gate = waiting.Count > 0 ? new RotationGate(rotation, proxy, waiting, clock, logger) : null;
+            return new Connection(pipeline, session, gate, proxies, proxy, stream.Id, clock, logger);
+        }
+        catch
+        {
+            // Nobody will tell that it has ended.
+            session?.Ended(StreamEnding.ByServer);
+            pipeline.Disconnect(proxy, stream.Id);
+            proxies.Remove(proxy, stream.Id);
+            throw;
+        }
     }
 
     private sealed class Connection(

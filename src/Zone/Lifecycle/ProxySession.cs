@@ -129,19 +129,26 @@ public sealed class ProxySession
 
     private void Take(Struct? metadata)
     {
-        JsonElement? json = null;
-        ProxyVersion? version = null;
-        if (metadata is not null && metadata.CalculateSize() <= LongestMetadata)
-        {
-            using var document = JsonDocument.Parse(JsonFormatter.Default.Format(metadata));
-            json = document.RootElement.Clone();
-            version = VersionOf(json.Value);
-        }
-
+        var json = metadata is null || metadata.CalculateSize() > LongestMetadata ? null : JsonOf(metadata);
+        var version = json is null ? null : VersionOf(json.Value);
         lock (_lock)
         {
             _metadata = json;
             _version = version;
+        }
+    }
+
+    /// <summary>What a proxy says of itself; null: a part of it is nothing (a value of no kind), or lies deeper than anybody reads.</summary>
+    private static JsonElement? JsonOf(Struct metadata)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(JsonFormatter.Default.Format(metadata));
+            return document.RootElement.Clone();
+        }
+        catch (Exception unreadable) when (unreadable is InvalidOperationException or JsonException)
+        {
+            return null;
         }
     }
 

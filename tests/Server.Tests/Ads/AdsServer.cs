@@ -210,11 +210,14 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
         public int AcceptedCount { get; private set; }
 
+        /// <summary>What it throws when it is told that something was accepted.</summary>
+        public Exception? Fault { get; set; }
+
         public void NodeChanged(ClientNode node)
         {
         }
 
-        public void Accepted(XdsType type, int resources) => AcceptedCount++;
+        public void Accepted(XdsType type, int resources) => AcceptedCount += Fault is null ? 1 : throw Fault;
 
         public void Rejected(XdsRejection rejection) => Rejections.Enqueue(rejection);
 

@@ -207,6 +207,21 @@ public abstract class AdsServerTests(AdsTransport transport)
     }
 
     [Fact]
+    public async Task Delta_FaultWhileAnAnswerIsTaken_EndsInternalAndIsNotTheEndByThePeer()
+    {
+        await using var server = await AdsServer.StartAsync(transport);
+        server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
+        using var envoy = FakeEnvoy.Connect(server.Address, Id);
+        using var stream = envoy.OpenDelta();
+        await stream.SubscribeAsync(Cds);
+        var connection = await server.ConnectionAsync();
+        connection.Fault = new InvalidOperationException("of the test");
+        await stream.AcceptAsync();
+        Assert.Equal(StatusCode.Internal, (await stream.EndAsync()).StatusCode);
+        await AdsServer.UntilAsync(() => connection.End == StreamEnd.Refused);
+    }
+
+    [Fact]
     public async Task Delta_ProcessGone_IsTheEndByThePeer()
     {
         await using var server = await AdsServer.StartAsync(transport);

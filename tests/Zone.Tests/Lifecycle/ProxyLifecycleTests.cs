@@ -27,6 +27,22 @@ public class ProxyLifecycleTests
     }
 
     [Fact]
+    public async Task Connect_MetadataWithAValueOfNoKind_IsOnlineWithoutMetadata()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        await using var lifecycle = await StartAsync(world);
+        await RegisterAsync(world, "a-1");
+        var metadata = new Struct { Fields = { ["x"] = new Value() } };
+        var session = lifecycle.Connect(new ProxyArrival(new ProxyKey("default", "a-1"), metadata, true));
+        Assert.Null((await InsightAsync(world, "a-1", ProxyStates.IsConnected)).Metadata);
+
+        session.MetadataChanged(Struct.Parser.ParseJson("""{"features": ["x"]}"""));
+        Assert.NotNull(session.Metadata);
+        session.MetadataChanged(metadata);
+        Assert.Null(session.Metadata);
+    }
+
+    [Fact]
     public async Task Answers_Counted_AreWrittenOnceInAnInterval()
     {
         await using var world = await ZoneWorld.StartAsync();

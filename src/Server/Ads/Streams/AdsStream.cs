@@ -92,6 +92,11 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         {
             return Ending ?? EndOfStream.Lost(lost);
         }
+        catch (Exception fault)
+        {
+            SetEnd(Fault(fault));
+            return Ending!;
+        }
     }
 
     /// <summary>Ends the stream and its connection: the client takes nothing.</summary>
@@ -197,6 +202,10 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         {
             end = EndOfStream.Lost(lost);
         }
+        catch (Exception fault)
+        {
+            end = Fault(fault);
+        }
         finally
         {
             SetEnd(end);
@@ -261,13 +270,19 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
         }
         catch (Exception fault)
         {
-            Host.Log.Fault(_id, _session.Node?.Id, fault);
-            End(EndOfStream.Refused(GrpcStatusCode.Internal, "internal error"));
+            End(Fault(fault));
         }
         finally
         {
             Volatile.Write(ref _waitsSince, 0);
         }
+    }
+
+    /// <summary>How the stream ends by a fault of ours, which says nothing of the proxy.</summary>
+    private EndOfStream Fault(Exception fault)
+    {
+        Host.Log.Fault(_id, _session.Node?.Id, fault);
+        return EndOfStream.Refused(GrpcStatusCode.Internal, "internal error");
     }
 
     private bool TryWriteOne(out long deadline, out bool isMidResponse)
