@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Text;
 using Mesh.Server.Bootstrap;
@@ -168,6 +169,6 @@ public sealed class BootstrapConformance
             }
         }
 
-        return new StoreBootstrapDataplanes(store);
+        return new StoreBootstrapDataplanes(store, new LabelContext());
     }
 }

@@ -1,4 +1,5 @@
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Model.Stores;
 using Mesh.Model.Text;
@@ -7,7 +8,9 @@ using Mesh.Model.Validation;
 namespace Mesh.Server.Bootstrap;
 
 /// <summary>Dataplanes as the proxies bring them along, and as the store has them.</summary>
-public sealed class StoreBootstrapDataplanes(IResourceStore store) : IBootstrapDataplanes
+/// <param name="store">The store.</param>
+/// <param name="labels">Who stores what is brought: tokens are judged by the labels that it has then.</param>
+public sealed class StoreBootstrapDataplanes(IResourceStore store, LabelContext labels) : IBootstrapDataplanes
 {
     /// <inheritdoc/>
     public BootstrapDataplane Read(string resource)
@@ -19,7 +22,7 @@ public sealed class StoreBootstrapDataplanes(IResourceStore store) : IBootstrapD
             DataplaneKind.Resource.Validate?.Invoke(dataplane, violations);
             if (violations.IsEmpty)
             {
-                return Describe(dataplane);
+                return Describe(dataplane with { Labels = LabelComputation.Compute(dataplane, labels) });
             }
         }
 

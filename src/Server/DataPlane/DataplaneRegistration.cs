@@ -18,30 +18,41 @@ internal sealed class DataplaneRegistration(IResourceStore store, ResourceReader
 {
     private const string Yaml = "application/yaml";
 
-    /// <returns>Ports of inbounds and zone listeners that are to be put into rotation when the proxy listens.</returns>
-    /// <exception cref="AdsProtocolException">The Dataplane is not valid; the message names every fault.</exception>
-    public async ValueTask<IReadOnlyList<uint>> RegisterAsync(ProxyKey proxy, string resource, CancellationToken cancellationToken)
+    /// <summary>A Dataplane that a proxy brings along, as it will be stored but for what is held back.</summary>
+    /// <exception cref="AdsProtocolException">It is not valid; the message names every fault.</exception>
+    public Resource Read(ProxyKey proxy, string resource)
     {
         try
         {
-            var key = new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name);
-            var dataplane = reader.Read(key, DataplaneKind.Resource, Encoding.UTF8.GetBytes(resource), Yaml).Resource;
-            var known = await store.GetAsync(key, cancellationToken);
-            var waiting = new List<uint>();
-            dataplane = dataplane with { Spec = HoldBack(dataplane.SpecAs<DataplaneSpec>(), known?.Spec as DataplaneSpec, waiting) };
-            await registration.RegisterAsync(dataplane, cancellationToken);
-            return waiting;
+            return reader.Read(KeyOf(proxy), DataplaneKind.Resource, Encoding.UTF8.GetBytes(resource), Yaml).Resource;
         }
         catch (RestException e)
         {
             var faults = string.Join("; ", e.Violations.Select(v => $"{v.Field}: {v.Message}"));
             throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, $"the dataplane cannot be registered: {(faults.Length > 0 ? faults : e.Detail)}");
         }
+    }
+
+    /// <returns>Ports of inbounds and zone listeners that are to be put into rotation when the proxy listens.</returns>
+    /// <exception cref="AdsProtocolException">The Dataplane is not valid; the message names every fault.</exception>
+    public async ValueTask<IReadOnlyList<uint>> RegisterAsync(ProxyKey proxy, string resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var dataplane = Read(proxy, resource);
+            var known = await store.GetAsync(KeyOf(proxy), cancellationToken);
+            var waiting = new List<uint>();
+            dataplane = dataplane with { Spec = HoldBack(dataplane.SpecAs<DataplaneSpec>(), known?.Spec as DataplaneSpec, waiting) };
+            await registration.RegisterAsync(dataplane, cancellationToken);
+            return waiting;
+        }
         catch (StoreException e)
         {
             throw new AdsProtocolException(GrpcStatusCode.Unavailable, $"the dataplane cannot be registered: {e.Message}");
         }
     }
+
+    private static ResourceKey KeyOf(ProxyKey proxy) => new(DataplaneKind.Name, proxy.Mesh, proxy.Name);
 
     private static DataplaneSpec HoldBack(DataplaneSpec wanted, DataplaneSpec? known, List<uint> waiting)
     {

@@ -1,16 +1,18 @@
 using Mesh.Identity.Secrets;
-using Mesh.Identity.Spiffe;
 using Mesh.Identity.Tokens;
 using Mesh.Model.Kinds;
-using Mesh.Model.Resources;
 using Mesh.Model.Stores;
-using Mesh.Policies.Matching;
 using Mesh.Server.Bootstrap;
+using Mesh.Zone.Identity;
 
 namespace Mesh.Server.DataPlane;
 
 /// <summary>Tokens by which proxies show that they may be a Dataplane (contract §5.4).</summary>
-internal sealed class DataplaneTokens(IResourceStore store, TokenKeys keys, TimeProvider clock) : IDataplaneTokenValidator
+/// <param name="store">Where the MeshIdentities are.</param>
+/// <param name="keys">Keys of tokens.</param>
+/// <param name="environment">Of this control plane, by which certificates are issued: what a proxy's labels say of it decides nothing.</param>
+/// <param name="clock">Time of tokens.</param>
+internal sealed class DataplaneTokens(IResourceStore store, TokenKeys keys, string environment, TimeProvider clock) : IDataplaneTokenValidator
 {
     private const string DataplaneType = "dataplane";
     private readonly TokenValidator _validator = new(clock);
@@ -26,6 +28,11 @@ internal sealed class DataplaneTokens(IResourceStore store, TokenKeys keys, Time
     }
 
     /// <summary>Why claims do not allow to be this Dataplane; null when they do.</summary>
+    /// <param name="claims">Of the token.</param>
+    /// <param name="mesh">Of the Dataplane.</param>
+    /// <param name="name">Of the Dataplane.</param>
+    /// <param name="labels">As they are stored, with those that the control plane sets: certificates are issued by them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<string?> RefuseAsync(
         DataplaneToken claims, string mesh, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
@@ -50,21 +57,8 @@ internal sealed class DataplaneTokens(IResourceStore store, TokenKeys keys, Time
     private async ValueTask<bool> NeedsWorkloadAsync(string mesh, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         var identities = await store.ListAsync(new ResourceQuery { Kind = MeshIdentityKind.Name, Mesh = mesh }, cancellationToken);
-        if (identities.Items.Count == 0)
-        {
-            return false;
-        }
-
-        var proxy = new Resource { Descriptor = DataplaneKind.Resource, Name = "", Mesh = mesh, Labels = labels, Spec = new DataplaneSpec() };
-        var best = identities.Items
-            .Where(i => i.SpecAs<MeshIdentitySpec>().Selector?.Dataplane is { } selector && LabelMatch.Matches(proxy, selector.MatchLabels ?? ResourceLabels.None))
-            .OrderByDescending(i => i.SpecAs<MeshIdentitySpec>().Selector!.Dataplane!.MatchLabels?.Count ?? 0)
-            .ThenBy(i => i.Name, StringComparer.Ordinal)
-            .FirstOrDefault();
-        var template = best?.SpecAs<MeshIdentitySpec>().SpiffeId;
-        var onKubernetes = proxy.Label(ResourceLabels.Env) == "kubernetes";
-        return best is not null
-            && SpiffeIdTemplates.TryParse(template?.TrustDomain, template?.Path, onKubernetes, out var templates, out _)
+        return IdentitySelection.Select(labels, identities.Items) is { } identity
+            && IdentitySelection.TryReadTemplates(identity, environment, out var templates, out _)
             && templates.NeedsWorkload;
     }
 }

@@ -1,8 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Model.Kinds;
-using Mesh.Model.Resources;
-using Mesh.Model.Text;
 using Mesh.Protocol.Ads;
 using Mesh.Zone.Ingest;
 
@@ -37,13 +34,5 @@ internal static class NodeReader
         {
             throw new AdsProtocolException(GrpcStatusCode.InvalidArgument, "node.metadata is malformed");
         }
-    }
-
-    /// <summary>The Dataplane that the proxy brings along; null when it brings none that can be read.</summary>
-    public static Resource? DataplaneOf(ClientNode node, ResourceCatalog catalog)
-    {
-        var text = MetadataOf(node).DataplaneResource;
-        return text.Length == 0 ? null
-            : ResourceYaml.ParseAll(text, catalog) is [{ Resource: { Spec: DataplaneSpec } dataplane }] ? dataplane : null;
     }
 }

@@ -11,8 +11,8 @@ namespace Mesh.Server.DataPlane;
 /// <summary>Who may open discovery streams: bearers of dataplane tokens, or everyone where authentication is off.</summary>
 /// <param name="tokens">Checks tokens; null: authentication is off.</param>
 /// <param name="store">Where a Dataplane's labels are looked up.</param>
-/// <param name="catalog">Kinds.</param>
-internal sealed class StreamAuthenticator(DataplaneTokens? tokens, IResourceStore store, ResourceCatalog catalog) : IStreamAuthenticator
+/// <param name="registration">Reads the Dataplane that a proxy brings along.</param>
+internal sealed class StreamAuthenticator(DataplaneTokens? tokens, IResourceStore store, DataplaneRegistration registration) : IStreamAuthenticator
 {
     public async ValueTask<IStreamIdentity> AuthenticateAsync(StreamCredentials credentials, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class StreamAuthenticator(DataplaneTokens? tokens, IResourceStor
 
         try
         {
-            return new Bearer(await tokens.ReadAsync(credentials.Token, cancellationToken), tokens, store, catalog);
+            return new Bearer(await tokens.ReadAsync(credentials.Token, cancellationToken), tokens, store, registration);
         }
         catch (TokenException e)
         {
@@ -43,17 +43,19 @@ internal sealed class StreamAuthenticator(DataplaneTokens? tokens, IResourceStor
         public ValueTask AuthorizeAsync(ClientNode node, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
-    private sealed class Bearer(DataplaneToken claims, DataplaneTokens tokens, IResourceStore store, ResourceCatalog catalog) : IStreamIdentity
+    private sealed class Bearer(DataplaneToken claims, DataplaneTokens tokens, IResourceStore store, DataplaneRegistration registration) : IStreamIdentity
     {
         public DateTimeOffset? ExpiresAt => claims.Expires;
 
         public async ValueTask AuthorizeAsync(ClientNode node, CancellationToken cancellationToken)
         {
             var proxy = NodeReader.KeyOf(node);
-            var brought = NodeReader.DataplaneOf(node, catalog);
-            var labels = brought?.Labels
-                ?? (await store.GetAsync(new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name), cancellationToken))?.Labels
-                ?? ResourceLabels.None;
+            var brought = NodeReader.MetadataOf(node).DataplaneResource;
+            // What is brought is judged as it will be stored: by the labels that it has then it is given a certificate.
+            var dataplane = brought.Length > 0
+                ? registration.Read(proxy, brought)
+                : await store.GetAsync(new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name), cancellationToken);
+            var labels = dataplane?.Labels ?? ResourceLabels.None;
             if (await tokens.RefuseAsync(claims, proxy.Mesh, proxy.Name, labels, cancellationToken) is { } reason)
             {
                 throw new AdsProtocolException(GrpcStatusCode.Unauthenticated, "authentication failed: " + reason);

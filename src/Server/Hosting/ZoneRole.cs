@@ -116,14 +116,15 @@ internal sealed class ZoneRole : IControlPlaneRole
     private Task<HttpHost> StartDataPlaneAsync(ResourceReader reader, CancellationToken cancellationToken)
     {
         var (settings, store) = (_host.Settings, _host.Store);
-        var tokens = settings.DpServer.Authn.DpProxy.Type == "none" ? null : new DataplaneTokens(store, _host.Keys, _host.Clock);
+        var tokens = settings.DpServer.Authn.DpProxy.Type == "none" ? null : new DataplaneTokens(store, _host.Keys, settings.Environment, _host.Clock);
         var rotation = new ProxyRotation(store);
-        var registration = new Mesh.Zone.Lifecycle.DataplaneRegistration(store, ZoneParts.Control(settings, _host.Instance.InstanceId));
+        var registration = new DataplaneRegistration(
+            store, reader, new Mesh.Zone.Lifecycle.DataplaneRegistration(store, ZoneParts.Control(settings, _host.Instance.InstanceId)));
         var registry = new ProxyRegistry(
             _zone.Pipeline,
             _zone.Lifecycle,
             store,
-            new DataplaneRegistration(store, reader, registration),
+            registration,
             rotation,
             _connected,
             _manifests?.Archive,
@@ -137,10 +138,10 @@ internal sealed class ZoneRole : IControlPlaneRole
                 _host.Meters,
                 _zone.Pipeline.Engine,
                 Serving.Streams,
-                new StreamAuthenticator(tokens, store, _host.Catalog),
+                new StreamAuthenticator(tokens, store, registration),
                 registry,
                 _zone.HealthChecks,
-                new StoreBootstrapDataplanes(store),
+                new StoreBootstrapDataplanes(store, reader.Labels),
                 tokens is null ? new NoTokenRequired() : tokens,
                 rotation,
                 () => IsReady),

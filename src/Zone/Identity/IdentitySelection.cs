@@ -6,7 +6,7 @@ using Mesh.Model.Resources;
 namespace Mesh.Zone.Identity;
 
 /// <summary>Which MeshIdentity a proxy has and what it is called by it (contract §3.9). Pure.</summary>
-internal static class IdentitySelection
+public static class IdentitySelection
 {
     /// <summary>The identity of a proxy: most labels in the selector wins, then the smallest name. Null: none selects it.</summary>
     public static Resource? Select(IReadOnlyDictionary<string, string> labels, IEnumerable<Resource> identities)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mesh.Model.Labels;
 using Mesh.Model.Text;
 using Mesh.Server.Bootstrap;
 using Mesh.Stores.Memory;
@@ -25,7 +26,7 @@ public sealed class BootstrapEndpointTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(new BootstrapService(
-            new BootstrapParameters(), new StoreBootstrapDataplanes(new MemoryStore(TimeProvider.System)), new NoTokenRequired()));
+            new BootstrapParameters(), new StoreBootstrapDataplanes(new MemoryStore(TimeProvider.System), new LabelContext()), new NoTokenRequired()));
         _server = builder.Build();
         _server.Urls.Add("http://127.0.0.1:0");
         _server.MapMeshBootstrap();

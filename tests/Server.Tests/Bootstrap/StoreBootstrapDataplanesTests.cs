@@ -1,4 +1,5 @@
 using Mesh.Model.Kinds;
+using Mesh.Model.Labels;
 using Mesh.Model.Resources;
 using Mesh.Server.Bootstrap;
 using Mesh.Stores.Memory;
@@ -10,7 +11,7 @@ public sealed class StoreBootstrapDataplanesTests
     [Fact]
     public void Read_Dataplane_TellsWhatABootstrapNeeds()
     {
-        var dataplane = new StoreBootstrapDataplanes(new MemoryStore(TimeProvider.System)).Read(
+        var dataplane = new StoreBootstrapDataplanes(new MemoryStore(TimeProvider.System), new LabelContext()).Read(
             """
             type: Dataplane
             mesh: default
@@ -40,7 +41,7 @@ public sealed class StoreBootstrapDataplanesTests
     [InlineData("type: Dataplane\nname: web-1\nnetworking: {inbound: [{port: x}]}", "invalid Dataplane object")]
     public void Read_NoDataplane_SaysWhy(string text, string reason)
     {
-        var refused = Assert.Throws<BootstrapException>(() => new StoreBootstrapDataplanes(new MemoryStore(TimeProvider.System)).Read(text));
+        var refused = Assert.Throws<BootstrapException>(() => new StoreBootstrapDataplanes(new MemoryStore(TimeProvider.System), new LabelContext()).Read(text));
 
         Assert.Equal(422, refused.StatusCode);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
@@ -54,7 +55,7 @@ public sealed class StoreBootstrapDataplanesTests
         await store.CreateAsync(new Resource { Descriptor = MeshKind.Resource, Name = "default", Spec = new MeshSpec() }, token);
         var spec = new DataplaneSpec { Networking = new DataplaneNetworking { Address = "10.0.0.1" } };
         await store.CreateAsync(new Resource { Descriptor = DataplaneKind.Resource, Mesh = "default", Name = "web-1", Spec = spec }, token);
-        var dataplanes = new StoreBootstrapDataplanes(store);
+        var dataplanes = new StoreBootstrapDataplanes(store, new LabelContext());
 
         Assert.Equal("10.0.0.1", (await dataplanes.FindAsync("default", "web-1", token))!.Address);
         Assert.Null(await dataplanes.FindAsync("other", "web-1", token));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
@@ -70,6 +71,37 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         }
 
         Assert.Null(await InboundAsync());
+    }
+
+    /// <summary>What the control plane adds to a Dataplane decides who it is, and what a proxy says of its environment does not.</summary>
+    [Theory]
+    [InlineData("kuma.io/workload: payments", "{}")]
+    [InlineData("kuma.io/workload: payments, kuma.io/env: kubernetes", "{}")]
+    [InlineData("kuma.io/workload: payments", "{kuma.io/env: universal}")]
+    [InlineData("kuma.io/workload: payments", "{kuma.io/zone: default}")]
+    [InlineData("kuma.io/workload: payments", "{kuma.io/origin: zone}")]
+    public async Task Stream_TokenOfANameWhereTheIdentityIsOfTheWorkload_IsUnauthenticated(string labels, string selector)
+    {
+        var identity = $"{{type: MeshIdentity, mesh: default, name: all, spec: {{selector: {{dataplane: {{matchLabels: {selector}}}}}, "
+            + "provider: {type: Bundled, bundled: {autogenerate: {enabled: true}, insecureAllowSelfSigned: true}}}}";
+        using var client = new HttpClient { BaseAddress = _controlPlane.Addresses.Http };
+        using var body = new StringContent(identity, new MediaTypeHeaderValue("application/yaml"));
+        using var written = await client.PutAsync(new Uri("/meshes/default/meshidentities/all", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        written.EnsureSuccessStatusCode();
+
+        var dataplane = Dataplane.Replace("kuma.io/workload: web", labels, StringComparison.Ordinal);
+        using (var envoy = Connect(await TokenAsync("web-1", workload: null), dataplane))
+        {
+            using var stream = envoy.OpenDelta();
+            await stream.SubscribeAsync(_types[0]);
+            Assert.Equal(StatusCode.Unauthenticated, (await stream.EndAsync()).StatusCode);
+            Assert.Null(await InboundAsync());
+        }
+
+        using var bound = Connect(await TokenAsync("web-1", workload: "payments"), dataplane);
+        using var served = bound.OpenDelta();
+        await served.SubscribeAsync(_types[0]);
+        await served.AcceptAsync();
     }
 
     [Fact]
@@ -173,17 +205,17 @@ public sealed class DataPlanePortTests : IAsyncLifetime
         return await client.GetStringAsync(address, TestContext.Current.CancellationToken);
     }
 
-    private FakeEnvoy Connect(string? token)
+    private FakeEnvoy Connect(string? token, string dataplane = Dataplane)
     {
         var envoy = FakeEnvoy.Connect(_controlPlane.Addresses.DataPlane, "default.web-1", token);
-        envoy.Node.Metadata = new Struct { Fields = { ["dataplane.resource"] = Value.ForString(Dataplane) } };
+        envoy.Node.Metadata = new Struct { Fields = { ["dataplane.resource"] = Value.ForString(dataplane) } };
         return envoy;
     }
 
-    private async Task<string> TokenAsync(string name)
+    private async Task<string> TokenAsync(string name, string? workload = "web")
     {
         using var client = new HttpClient { BaseAddress = _controlPlane.Addresses.Http };
-        using var response = await client.PostAsJsonAsync("/tokens/dataplane", new { mesh = "default", name, workload = "web", validFor = "1h" });
+        using var response = await client.PostAsJsonAsync("/tokens/dataplane", new { mesh = "default", name, workload, validFor = "1h" });
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 

@@ -17,6 +17,9 @@ internal sealed class ResourceReader(ResourceCatalog catalog, LabelContext label
     private const string CreateTitle = "Failed to create a resource";
     private const string NameField = "name";
 
+    /// <summary>Who writes here.</summary>
+    public LabelContext Labels => labels;
+
     /// <exception cref="RestException">The body is no resource, or not a valid one; with all violations that were found.</exception>
     public ReadResource Read(ResourceKey key, ResourceDescriptor descriptor, ReadOnlyMemory<byte> body, string contentType)
     {
