@@ -233,7 +233,10 @@ public abstract class AdsSession : IDisposable
         return _channels[place];
     }
 
-    /// <summary>The channel of a type, opened by its first request. Null when the client has too many types: the excess is ignored.</summary>
+    /// <summary>
+    /// The channel of a type, opened by its first request, which is to be followed by <see cref="Begin"/>. Null when the client has too many types: the
+    /// excess is ignored.
+    /// </summary>
     private protected TypeChannel? Open(ReadOnlySpan<byte> typeUrl, out bool isFirst)
     {
         isFirst = false;
@@ -257,15 +260,19 @@ public abstract class AdsSession : IDisposable
         isFirst = true;
         var rules = Types.Find(typeUrl, out var type);
         var channel = new TypeChannel(Engine, Types.Sent, rules, type);
-        if (type is { } number && _round is not null)
-        {
-            Retarget(channel, _round[number], _round.MayBeEmptied);
-        }
-
         _channels.Insert(channel);
         _wrote |= _step > 0;
         _step = 0;
         return channel;
+    }
+
+    /// <summary>A type's first request is applied: whether the snapshot would leave the client without anything depends on what it says it has.</summary>
+    private protected void Begin(TypeChannel channel)
+    {
+        if (channel.Type is { } type && _round is not null)
+        {
+            Retarget(channel, _round[type], _round.MayBeEmptied);
+        }
     }
 
     /// <summary>Checks and keeps the node of a request.</summary>

@@ -45,6 +45,10 @@ public sealed class DeltaSession : AdsSession
         }
 
         DeltaSubscriber.Apply(channel, request, isFirst, Node!, Engine, Options);
+        if (isFirst)
+        {
+            Begin(channel);
+        }
     }
 
     private protected override bool TryStep(int step, IBufferWriter<byte> output, long now)

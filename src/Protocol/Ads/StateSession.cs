@@ -48,6 +48,11 @@ public sealed class StateSession : AdsSession
         }
 
         StateSubscriber.Apply(channel, request, Node!, Engine, Options);
+        if (isFirst)
+        {
+            channel.HoldsOlderSet = channel.Rules.FullState && StateResponse.IsOfSomething(request.Version);
+            Begin(channel);
+        }
     }
 
     private protected override bool TargetIsSlice => false;

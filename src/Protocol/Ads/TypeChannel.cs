@@ -94,6 +94,9 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>State of the world: whether the client ever gave names, so that none means none.</summary>
     public bool WasExplicit { get; set; }
 
+    /// <summary>State of the world: whether the client came with a set from a stream before, and was not told the whole one yet.</summary>
+    public bool HoldsOlderSet { get; set; }
+
     /// <summary>Makes room for a request.</summary>
     /// <param name="names">Names that it asks for.</param>
     /// <param name="versions">Names of which it has a version.</param>
@@ -301,17 +304,18 @@ internal sealed class TypeChannel : IDisposable
         Target = null;
     }
 
+    /// <summary>Whether the client, of which no set is known, may have something all the same. What it asked for by name is answered in any case.</summary>
     private bool HoldsSomething()
     {
         foreach (var (_, state) in Deviations)
         {
-            if (state.MayHave)
+            if (state.MayHave && !state.Forced)
             {
                 return true;
             }
         }
 
-        return false;
+        return HoldsOlderSet;
     }
 
     private void Release(ResourceSlice? slice)

@@ -347,6 +347,61 @@ public sealed class StateTests : StateFixture
         Assert.Equal([XdsTypes.Cluster], Emptied);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sotw_ReconnectWithASet_NoneThere_IsKept(bool isServed)
+    {
+        if (isServed)
+        {
+            Subscribe(XdsTypes.Cluster);
+            Ack(ReadOne());
+        }
+
+        Send(Reconnect(XdsTypes.Listener, "1"));
+        Now += 60_000;
+        Assert.DoesNotContain("lds", ShowAll());
+        Assert.Equal([XdsTypes.Listener], Emptied);
+        Set(XdsTypes.Listener, "l", "l");
+        Publish();
+        var listeners = ReadOne();
+        Assert.Equal("lds l", Show(listeners));
+        Ack(listeners);
+        DropAll(XdsTypes.Listener);
+        Publish(mayBeEmptied: true);
+        Assert.Equal(["lds"], ShowAll());
+    }
+
+    [Fact]
+    public void Sotw_ReconnectWithASet_NoneMeant_IsEmptiedOnce()
+    {
+        Publish(mayBeEmptied: true);
+        Send(Reconnect(XdsTypes.Listener, "1"));
+        Ack(ReadOne());
+        Publish();
+        Assert.Empty(Read());
+        Assert.Empty(Emptied);
+    }
+
+    [Fact]
+    public void Sotw_ReconnectWithAnEmptySet_NoneThere_IsAnswered()
+    {
+        Subscribe(XdsTypes.Listener);
+        var version = ReadOne().VersionInfo;
+        Reopen();
+        Send(Reconnect(XdsTypes.Listener, version));
+        Assert.Equal(["lds"], ShowAll());
+        Assert.Empty(Emptied);
+    }
+
+    [Fact]
+    public void Sotw_FirstRequestForEverythingAndAName_NoneThere_IsAnswered()
+    {
+        Subscribe(XdsTypes.Listener, "*", "l");
+        Assert.Equal(["lds ?l"], ShowAll());
+        Assert.Empty(Emptied);
+    }
+
     [Fact]
     public void Sotw_UnknownType_IsSilent()
     {
@@ -417,5 +472,13 @@ public sealed class StateTests : StateFixture
         Assert.Equal(
             GrpcStatusCode.InvalidArgument,
             Assert.Throws<AdsProtocolException>(() => Session.Receive(request.ToByteArray(), Now)).Status);
+    }
+
+    /// <summary>The first request of a client that has a set from a stream before.</summary>
+    private static DiscoveryRequest Reconnect(XdsType type, string version)
+    {
+        var request = Request(type);
+        request.VersionInfo = version;
+        return request;
     }
 }
