@@ -37,14 +37,13 @@ public sealed class StateSession : AdsSession
 
         if (!isFirst && !request.Nonce.IsEmpty)
         {
-            // An answer to an older response: the client repeats its whole list when it answers the newest.
-            if (ResponseHead.ParseNonce(request.Nonce) != channel.LastNonce)
+            var nonce = ResponseHead.ParseNonce(request.Nonce);
+            TakeAnswer(channel, request, nonce, now);
+            if (nonce != channel.LastNonce)
             {
-                channel.UnknownNonces++;
+                // An answer to an older response: the client repeats its whole list when it answers the newest.
                 return;
             }
-
-            TakeAnswer(channel, request, now);
         }
 
         StateSubscriber.Apply(channel, request, Node!, Engine, Options);
@@ -151,11 +150,13 @@ public sealed class StateSession : AdsSession
         return planned;
     }
 
-    private void TakeAnswer(TypeChannel channel, in StateRequest request, long now)
+    private void TakeAnswer(TypeChannel channel, in StateRequest request, long nonce, long now)
     {
-        // Some clients repeat an old error in later requests of the type: only the first one is news.
-        if (!channel.Acks.TryTake(channel.LastNonce, out var response))
+        var isNewest = nonce == channel.LastNonce;
+        if (!channel.Acks.TryTake(nonce, out var response))
         {
+            // Some clients repeat an old error in later requests of the type: only the first one is news.
+            channel.UnknownNonces += isNewest ? 0 : 1;
             return;
         }
 
@@ -174,7 +175,11 @@ public sealed class StateSession : AdsSession
         }
 
         channel.Acks.Forget(response);
-        channel.Acks.Clear();
+        if (isNewest)
+        {
+            // Who passes over older ones has no more to say of them.
+            channel.Acks.Clear();
+        }
     }
 
     /// <summary>One response at a time, unless its answer is overdue: Envoy withholds it while clusters warm.</summary>

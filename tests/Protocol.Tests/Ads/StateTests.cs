@@ -89,6 +89,29 @@ public sealed class StateTests : StateFixture
     }
 
     [Fact]
+    public void Sotw_OlderResponseRejected_IsReportedAndTheRestIsSentAgain()
+    {
+        Set(XdsTypes.Endpoint, "c", "1");
+        Publish();
+        Subscribe(XdsTypes.Endpoint, "a", "b", "c");
+        var first = ReadOne();
+        Now += Options.WindowTimeout;
+        Set(XdsTypes.Endpoint, "c", "22");
+        Publish();
+        var second = ReadOne();
+        Send(Request(XdsTypes.Endpoint, ["a", "b", "c"], first, "a is bad"));
+        Ack(second, "a", "b", "c");
+        Assert.Equal(["a"], Assert.Single(Rejections).Names);
+        Assert.Equal(1, AcceptedCount);
+        Assert.Equal(0, Session.Status()[0].UnknownNonces);
+        Send(Request(XdsTypes.Endpoint, ["a", "b", "c"], first, "a is bad"));
+        Assert.Single(Rejections);
+        Assert.Equal(1, Session.Status()[0].UnknownNonces);
+        Now += 60_000;
+        Assert.Equal(["eds b"], ShowAll());
+    }
+
+    [Fact]
     public void Sotw_NamesChangeWithSameNonce_IsAnswered()
     {
         Subscribe(XdsTypes.Endpoint, "a");
