@@ -64,7 +64,7 @@ public sealed class DeltaSession : AdsSession
         return removing >= 0
             && Channels.IsStirred(removing)
             && Channels[removing].RemovalsWaitSince is { } since
-            && PushOrder.MayRemove(this, Channels[removing], since, now)
+            && PushOrder.MayRemove(this, Channels[removing], Channels[removing].Deviations.Count, since, now)
             && TryWrite(removing, maySendChanges: true, mayRemove: true, output, now);
     }
 

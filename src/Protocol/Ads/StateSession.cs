@@ -90,7 +90,8 @@ public sealed class StateSession : AdsSession
         }
 
         channel.RemovalsWaitSince ??= now;
-        if (!MaySend(channel, now) || !PushOrder.MayRemove(this, channel, channel.RemovalsWaitSince.Value, now))
+        var waiting = (channel.Base?.Count ?? 0) - final.Count;
+        if (!MaySend(channel, now) || !PushOrder.MayRemove(this, channel, waiting, channel.RemovalsWaitSince.Value, now))
         {
             return false;
         }
@@ -164,6 +165,7 @@ public sealed class StateSession : AdsSession
         if (!request.IsRejection)
         {
             channel.Accepted++;
+            channel.IsFullSetRejected = false;
             Owner.Accepted(channel.Rules, response.Count);
         }
         else

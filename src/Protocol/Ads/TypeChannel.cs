@@ -97,6 +97,9 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>State of the world: whether the client came with a set from a stream before, and was not told the whole one yet.</summary>
     public bool HoldsOlderSet { get; set; }
 
+    /// <summary>State of the world: whether the client rejected a whole set and has accepted none since, so that it may use what was before.</summary>
+    public bool IsFullSetRejected { get; set; }
+
     /// <summary>Makes room for a request.</summary>
     /// <param name="names">Names that it asks for.</param>
     /// <param name="versions">Names of which it has a version.</param>

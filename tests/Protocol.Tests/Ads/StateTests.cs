@@ -359,6 +359,55 @@ public sealed class StateTests : StateFixture
     }
 
     [Fact]
+    public void Sotw_ListenersRejected_OldClusterStays()
+    {
+        Subscribe(XdsTypes.Cluster);
+        Ack(ReadOne());
+        Set(XdsTypes.Listener, "l", "to b");
+        Publish();
+        Subscribe(XdsTypes.Listener);
+        Ack(ReadOne());
+        Drop(XdsTypes.Cluster, "b");
+        Set(XdsTypes.Cluster, "c", "1");
+        Set(XdsTypes.Listener, "l", "to c");
+        Publish();
+        Ack(ReadOne());
+        Send(Request(XdsTypes.Listener, null, ReadOne(), "bad listener"));
+        Now += 60_000;
+        Assert.Empty(Read());
+        Set(XdsTypes.Listener, "l", "to c, better");
+        Publish();
+        Ack(ReadOne());
+        Assert.Equal(["cds a c"], ShowAll());
+    }
+
+    [Fact]
+    public void Sotw_ListenersRejected_NotTooManyClustersStay()
+    {
+        for (var i = 0; i < 4096; i++)
+        {
+            Set(XdsTypes.Cluster, $"old-{i}", "1");
+        }
+
+        Set(XdsTypes.Listener, "l", "1");
+        Publish();
+        Subscribe(XdsTypes.Cluster);
+        Ack(ReadOne());
+        Subscribe(XdsTypes.Listener);
+        Send(Request(XdsTypes.Listener, null, ReadOne(), "bad listener"));
+        for (var i = 1; i < 4096; i++)
+        {
+            Drop(XdsTypes.Cluster, $"old-{i}");
+        }
+
+        Publish();
+        Assert.Empty(Read());
+        Drop(XdsTypes.Cluster, "old-0");
+        Publish();
+        Assert.Equal(["cds a b"], ShowAll());
+    }
+
+    [Fact]
     public void Sotw_EverythingWouldGo_IsHeldBack()
     {
         Subscribe(XdsTypes.Cluster);
