@@ -19,8 +19,6 @@ public abstract class AdsSession : IDisposable
     private ChannelTable _channels = new();
     private SnapshotCell? _cell;
     private ProxySnapshot? _round;
-    private ProxySnapshot? _received;
-    private ProxySnapshot? _answered;
     private ulong _nodeHash;
     private int _step;
     private bool _wrote;
@@ -176,7 +174,7 @@ public abstract class AdsSession : IDisposable
         _channels.Clear();
         _rest.Release(Engine);
         _round?.Dispose();
-        _round = _received = _answered = null;
+        _round = null;
         _cell = null;
         GC.SuppressFinalize(this);
     }
@@ -358,8 +356,8 @@ public abstract class AdsSession : IDisposable
     }
 
     /// <summary>
-    /// Nothing is left to write: says so once for each snapshot, and once more when everything is answered. What still waits for
-    /// a deadline is not sent. A client that is starting has asked for some types only: it is judged by these.
+    /// Nothing is left to write: says so, and whether everything is answered. Again and again: a revision may come with a snapshot that was taken before
+    /// it. What still waits for a deadline is not sent. A client that is starting has asked for some types only: it is judged by these.
     /// </summary>
     private void TellProgress()
     {
@@ -368,16 +366,10 @@ public abstract class AdsSession : IDisposable
             return;
         }
 
-        if (!ReferenceEquals(_round, _received))
+        _cell!.Received(_round!);
+        if (!_channels.IsUnanswered())
         {
-            _received = _round;
-            _cell!.Received(_round!);
-        }
-
-        if (!ReferenceEquals(_round, _answered) && !_channels.IsUnanswered())
-        {
-            _answered = _round;
-            _cell!.Answered(_round!, _wasRejected);
+            _cell.Answered(_round!, _wasRejected);
             _wasRejected = false;
         }
     }
