@@ -221,18 +221,19 @@ internal sealed class TypeChannel : IDisposable
         Subscription.Remove(name);
     }
 
-    /// <summary>The client asks for everything, perhaps again: everything is sent.</summary>
+    /// <summary>The client asks for everything, perhaps again: everything is sent, and what it may have and is to lose is still removed.</summary>
     public void SubscribeWildcard()
     {
-        Subscription.Wildcard = true;
-        AnswerDue = true;
         if (Rules.Wildcard)
         {
+            DoubtWhatItHas();
             Cursor = Symbol.None;
-            Deviations.Clear();
             Release(Base);
             Base = null;
         }
+
+        Subscription.Wildcard = true;
+        AnswerDue = true;
     }
 
     public void UnsubscribeWildcard()
@@ -319,6 +320,42 @@ internal sealed class TypeChannel : IDisposable
         }
 
         return HoldsOlderSet;
+    }
+
+    /// <summary>
+    /// Of everything it may have, it has any version or none; what is owed to it stays owed. Noted for each name, not only for those that the target lacks:
+    /// the next one may lack others.
+    /// </summary>
+    private void DoubtWhatItHas()
+    {
+        foreach (var (name, state) in Deviations)
+        {
+            Deviations.Find(name) = new ClientState { Unknown = state.MayHave, Forced = state.Forced || state.Refused, Asked = state.Asked };
+        }
+
+        Doubt(Base);
+        if (Cursor != Symbol.None)
+        {
+            Doubt(Target);
+        }
+    }
+
+    private void Doubt(ResourceSlice? slice)
+    {
+        if (slice is null)
+        {
+            return;
+        }
+
+        Deviations.Expect(slice.Count);
+        foreach (var (name, _) in slice)
+        {
+            if (!InSlices(name).IsNone)
+            {
+                ref var state = ref Deviations.GetOrAdd(name, out var existed);
+                state.Unknown |= !existed;
+            }
+        }
     }
 
     private void Release(ResourceSlice? slice)
