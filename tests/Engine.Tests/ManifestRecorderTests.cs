@@ -98,6 +98,36 @@ public sealed class ManifestRecorderTests
     }
 
     [Fact]
+    public async Task Fault_WithOneThatTheRecordedOneReplacesAgain_KeepsTheRecordedOne()
+    {
+        _archive.Write([new("p", Manifest(1))], _ => false);
+        await using (var recorder = Record())
+        {
+            _archive.Fault = new IOException("No space left on device");
+            Publish("p", 2);
+            await UntilAsync(() => _archive.Failed > 0);
+            Publish("p", 1);
+            _archive.Fault = null;
+        }
+
+        Assert.Equal(Manifest(1), _archive.Find("p"));
+    }
+
+    [Fact]
+    public async Task Withdraw_AndBackToWhatIsRecorded_KeepsTheRecordedOne()
+    {
+        _archive.Write([new("p", Manifest(1))], _ => false);
+        await using (var recorder = Record())
+        {
+            Publish("p", 2);
+            _engine.Withdraw("p");
+            Publish("p", 1);
+        }
+
+        Assert.Equal(Manifest(1), _archive.Find("p"));
+    }
+
+    [Fact]
     public async Task Dispose_WithSomethingWaiting_WritesIt()
     {
         await using (var recorder = Record())

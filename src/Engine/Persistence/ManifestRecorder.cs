@@ -96,8 +96,8 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
                 await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
                 await Task.Delay(fault is null ? _gathering : _pauseAfterFault, _clock, _stop.Token).ConfigureAwait(false);
 
-                // Before the list is read: who adds afterwards wakes again.
-                Volatile.Write(ref _isAwake, 0);
+                // Before the list is read, and not after it for the processor either: who adds afterwards wakes again.
+                Interlocked.Exchange(ref _isAwake, 0);
                 var next = WriteWaiting();
                 if (next is null != fault is null)
                 {
@@ -129,10 +129,11 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     private IOException? WriteWaiting()
     {
         var batch = new List<KeyValuePair<string, SnapshotManifest>>();
+        var inBatch = new HashSet<string>(StringComparer.Ordinal);
         // First: who came back since then has something newer.
         foreach (var proxyId in _read.Keys)
         {
-            if (_read.TryRemove(proxyId, out var manifest) && Add(batch, proxyId, manifest) is { } fault)
+            if (_read.TryRemove(proxyId, out var manifest) && Add(batch, inBatch, proxyId, manifest) is { } fault)
             {
                 return fault;
             }
@@ -146,7 +147,7 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
             _read.TryRemove(cell.ProxyId, out var manifest);
             using var snapshot = cell.Acquire();
             manifest = snapshot is null ? manifest : SnapshotManifest.Of(snapshot, _engine.Types);
-            if (manifest is not null && Add(batch, cell.ProxyId, manifest) is { } fault)
+            if (manifest is not null && Add(batch, inBatch, cell.ProxyId, manifest) is { } fault)
             {
                 return fault;
             }
@@ -156,14 +157,22 @@ public sealed class ManifestRecorder : ISnapshotObserver, IAsyncDisposable
     }
 
     /// <summary>Adds a manifest, if it is another one than before, and writes the batch when it is full.</summary>
-    private IOException? Add(List<KeyValuePair<string, SnapshotManifest>> batch, string proxyId, SnapshotManifest manifest)
+    private IOException? Add(List<KeyValuePair<string, SnapshotManifest>> batch, HashSet<string> inBatch, string proxyId, SnapshotManifest manifest)
     {
-        if (!manifest.Equals(_archive.Find(proxyId)))
+        // What is archived is not what was before if the batch has another one of the proxy.
+        if (inBatch.Contains(proxyId) || !manifest.Equals(_archive.Find(proxyId)))
         {
             batch.Add(new(proxyId, manifest));
+            inBatch.Add(proxyId);
         }
 
-        return batch.Count == BatchSize ? TryWrite(batch) : null;
+        if (batch.Count < BatchSize)
+        {
+            return null;
+        }
+
+        inBatch.Clear();
+        return TryWrite(batch);
     }
 
     private bool IsGiven(string proxyId)

@@ -135,9 +135,10 @@ public sealed class SnapshotCell
             }
 
             snapshot?.AddReference();
+            // Before it can be taken: who takes it says at once how far it has come.
+            Note(snapshot, revision);
             _current = snapshot;
             listeners = _listeners;
-            Note(snapshot, revision);
             RemoveIfUnusedLocked();
         }
 

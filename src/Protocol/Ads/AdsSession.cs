@@ -19,8 +19,6 @@ public abstract class AdsSession : IDisposable
     private ChannelTable _channels = new();
     private SnapshotCell? _cell;
     private ProxySnapshot? _round;
-    private ProxySnapshot? _received;
-    private ProxySnapshot? _answered;
     private ulong _nodeHash;
     private int _step;
     private bool _wrote;
@@ -176,7 +174,7 @@ public abstract class AdsSession : IDisposable
         _channels.Clear();
         _rest.Release(Engine);
         _round?.Dispose();
-        _round = _received = _answered = null;
+        _round = null;
         _cell = null;
         GC.SuppressFinalize(this);
     }
@@ -233,7 +231,10 @@ public abstract class AdsSession : IDisposable
         return _channels[place];
     }
 
-    /// <summary>The channel of a type, opened by its first request. Null when the client has too many types: the excess is ignored.</summary>
+    /// <summary>
+    /// The channel of a type, opened by its first request, which is to be followed by <see cref="Begin"/>. Null when the client has too many types: the
+    /// excess is ignored.
+    /// </summary>
     private protected TypeChannel? Open(ReadOnlySpan<byte> typeUrl, out bool isFirst)
     {
         isFirst = false;
@@ -257,15 +258,19 @@ public abstract class AdsSession : IDisposable
         isFirst = true;
         var rules = Types.Find(typeUrl, out var type);
         var channel = new TypeChannel(Engine, Types.Sent, rules, type);
-        if (type is { } number && _round is not null)
-        {
-            Retarget(channel, _round[number], _round.MayBeEmptied);
-        }
-
         _channels.Insert(channel);
         _wrote |= _step > 0;
         _step = 0;
         return channel;
+    }
+
+    /// <summary>A type's first request is applied: whether the snapshot would leave the client without anything depends on what it says it has.</summary>
+    private protected void Begin(TypeChannel channel)
+    {
+        if (channel.Type is { } type && _round is not null)
+        {
+            Retarget(channel, _round[type], _round.MayBeEmptied);
+        }
     }
 
     /// <summary>Checks and keeps the node of a request.</summary>
@@ -351,8 +356,8 @@ public abstract class AdsSession : IDisposable
     }
 
     /// <summary>
-    /// Nothing is left to write: says so once for each snapshot, and once more when everything is answered. What still waits for
-    /// a deadline is not sent. A client that is starting has asked for some types only: it is judged by these.
+    /// Nothing is left to write: says so, and whether everything is answered. Again and again: a revision may come with a snapshot that was taken before
+    /// it. What still waits for a deadline is not sent. A client that is starting has asked for some types only: it is judged by these.
     /// </summary>
     private void TellProgress()
     {
@@ -361,16 +366,10 @@ public abstract class AdsSession : IDisposable
             return;
         }
 
-        if (!ReferenceEquals(_round, _received))
+        _cell!.Received(_round!);
+        if (!_channels.IsUnanswered())
         {
-            _received = _round;
-            _cell!.Received(_round!);
-        }
-
-        if (!ReferenceEquals(_round, _answered) && !_channels.IsUnanswered())
-        {
-            _answered = _round;
-            _cell!.Answered(_round!, _wasRejected);
+            _cell.Answered(_round!, _wasRejected);
             _wasRejected = false;
         }
     }

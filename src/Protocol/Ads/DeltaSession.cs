@@ -45,6 +45,10 @@ public sealed class DeltaSession : AdsSession
         }
 
         DeltaSubscriber.Apply(channel, request, isFirst, Node!, Engine, Options);
+        if (isFirst)
+        {
+            Begin(channel);
+        }
     }
 
     private protected override bool TryStep(int step, IBufferWriter<byte> output, long now)
@@ -60,7 +64,7 @@ public sealed class DeltaSession : AdsSession
         return removing >= 0
             && Channels.IsStirred(removing)
             && Channels[removing].RemovalsWaitSince is { } since
-            && PushOrder.MayRemove(this, Channels[removing], since, now)
+            && PushOrder.MayRemove(this, Channels[removing], Channels[removing].Deviations.Count, since, now)
             && TryWrite(removing, maySendChanges: true, mayRemove: true, output, now);
     }
 

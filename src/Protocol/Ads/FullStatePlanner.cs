@@ -10,6 +10,12 @@ internal static class FullStatePlanner
     public static bool TryPlan(TypeChannel channel, ResponsePlan plan, in PlanContext context)
     {
         plan.ResetToFullState();
+        if (channel.EmptyingHeldBack && channel.Target is null)
+        {
+            // Any answer would empty it.
+            return false;
+        }
+
         var due = channel.AnswerDue;
         foreach (var (_, state) in channel.Deviations)
         {
@@ -37,6 +43,7 @@ internal static class FullStatePlanner
             return false;
         }
 
+        channel.HoldsOlderSet = false;
         return true;
     }
 

@@ -66,9 +66,9 @@ internal static class PushOrder
 
     /// <summary>
     /// Whether nothing of the client's can refer to what is to be removed: all listeners and routes are sent and answered,
-    /// or were sent a while ago. A rejected one may still refer to it.
+    /// or were sent a while ago. A rejected one may still refer to it, unless too many wait for that.
     /// </summary>
-    public static bool MayRemove(AdsSession session, TypeChannel removing, long since, long now)
+    public static bool MayRemove(AdsSession session, TypeChannel removing, int waiting, long since, long now)
     {
         if (ReferenceEquals(removing.Rules, XdsTypes.Endpoint) && session.Find(XdsTypes.Cluster) is { RemovalsWaitSince: not null })
         {
@@ -86,7 +86,7 @@ internal static class PushOrder
             }
 
             listeners |= ReferenceEquals(channel.Rules, XdsTypes.Listener) && channel.Sent > 0;
-            if (channel.HasUnsent || (HasRejected(channel) && removing.Deviations.Count < MaxWaitingRemovals))
+            if (channel.HasUnsent || (HasRejected(channel) && waiting < MaxWaitingRemovals))
             {
                 return false;
             }
@@ -117,6 +117,6 @@ internal static class PushOrder
             }
         }
 
-        return false;
+        return channel.IsFullSetRejected;
     }
 }

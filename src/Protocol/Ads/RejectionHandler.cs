@@ -85,6 +85,7 @@ internal static class RejectionHandler
             }
         }
 
+        channel.IsFullSetRejected = true;
         channel.LastRejection = Encoding.UTF8.GetString(message[..Math.Min(message.Length, MaxMessage)]);
         return new XdsRejection(channel.Rules, response.Nonce, offenders, channel.LastRejection);
     }

@@ -65,6 +65,10 @@ internal static class StateResponse
         return length;
     }
 
+    /// <summary>Whether a version that a client has from a response, perhaps of another process, is not that of an empty set.</summary>
+    public static bool IsOfSomething(ReadOnlySpan<byte> version) =>
+        !version.IsEmpty && (version.Length != VersionLength || version.ContainsAnyExcept((byte)'0'));
+
     private static void WriteMissing(IBufferWriter<byte> output, ReadOnlySpan<byte> name)
     {
         FieldWriter.WriteHead(output, ResourceErrors, MissingSize(name.Length));

@@ -37,17 +37,21 @@ public sealed class StateSession : AdsSession
 
         if (!isFirst && !request.Nonce.IsEmpty)
         {
-            // An answer to an older response: the client repeats its whole list when it answers the newest.
-            if (ResponseHead.ParseNonce(request.Nonce) != channel.LastNonce)
+            var nonce = ResponseHead.ParseNonce(request.Nonce);
+            TakeAnswer(channel, request, nonce, now);
+            if (nonce != channel.LastNonce)
             {
-                channel.UnknownNonces++;
+                // An answer to an older response: the client repeats its whole list when it answers the newest.
                 return;
             }
-
-            TakeAnswer(channel, request, now);
         }
 
         StateSubscriber.Apply(channel, request, Node!, Engine, Options);
+        if (isFirst)
+        {
+            channel.HoldsOlderSet = channel.Rules.FullState && StateResponse.IsOfSomething(request.Version);
+            Begin(channel);
+        }
     }
 
     private protected override bool TargetIsSlice => false;
@@ -86,7 +90,8 @@ public sealed class StateSession : AdsSession
         }
 
         channel.RemovalsWaitSince ??= now;
-        if (!MaySend(channel, now) || !PushOrder.MayRemove(this, channel, channel.RemovalsWaitSince.Value, now))
+        var waiting = (channel.Base?.Count ?? 0) - final.Count;
+        if (!MaySend(channel, now) || !PushOrder.MayRemove(this, channel, waiting, channel.RemovalsWaitSince.Value, now))
         {
             return false;
         }
@@ -146,11 +151,13 @@ public sealed class StateSession : AdsSession
         return planned;
     }
 
-    private void TakeAnswer(TypeChannel channel, in StateRequest request, long now)
+    private void TakeAnswer(TypeChannel channel, in StateRequest request, long nonce, long now)
     {
-        // Some clients repeat an old error in later requests of the type: only the first one is news.
-        if (!channel.Acks.TryTake(channel.LastNonce, out var response))
+        var isNewest = nonce == channel.LastNonce;
+        if (!channel.Acks.TryTake(nonce, out var response))
         {
+            // Some clients repeat an old error in later requests of the type: only the first one is news.
+            channel.UnknownNonces += isNewest ? 0 : 1;
             return;
         }
 
@@ -158,6 +165,7 @@ public sealed class StateSession : AdsSession
         if (!request.IsRejection)
         {
             channel.Accepted++;
+            channel.IsFullSetRejected = false;
             Owner.Accepted(channel.Rules, response.Count);
         }
         else
@@ -169,7 +177,11 @@ public sealed class StateSession : AdsSession
         }
 
         channel.Acks.Forget(response);
-        channel.Acks.Clear();
+        if (isNewest)
+        {
+            // Who passes over older ones has no more to say of them.
+            channel.Acks.Clear();
+        }
     }
 
     /// <summary>One response at a time, unless its answer is overdue: Envoy withholds it while clusters warm.</summary>

@@ -94,6 +94,12 @@ internal sealed class TypeChannel : IDisposable
     /// <summary>State of the world: whether the client ever gave names, so that none means none.</summary>
     public bool WasExplicit { get; set; }
 
+    /// <summary>State of the world: whether the client came with a set from a stream before, and was not told the whole one yet.</summary>
+    public bool HoldsOlderSet { get; set; }
+
+    /// <summary>State of the world: whether the client rejected a whole set and has accepted none since, so that it may use what was before.</summary>
+    public bool IsFullSetRejected { get; set; }
+
     /// <summary>Makes room for a request.</summary>
     /// <param name="names">Names that it asks for.</param>
     /// <param name="versions">Names of which it has a version.</param>
@@ -215,18 +221,19 @@ internal sealed class TypeChannel : IDisposable
         Subscription.Remove(name);
     }
 
-    /// <summary>The client asks for everything, perhaps again: everything is sent.</summary>
+    /// <summary>The client asks for everything, perhaps again: everything is sent, and what it may have and is to lose is still removed.</summary>
     public void SubscribeWildcard()
     {
-        Subscription.Wildcard = true;
-        AnswerDue = true;
         if (Rules.Wildcard)
         {
+            DoubtWhatItHas();
             Cursor = Symbol.None;
-            Deviations.Clear();
             Release(Base);
             Base = null;
         }
+
+        Subscription.Wildcard = true;
+        AnswerDue = true;
     }
 
     public void UnsubscribeWildcard()
@@ -301,17 +308,54 @@ internal sealed class TypeChannel : IDisposable
         Target = null;
     }
 
+    /// <summary>Whether the client, of which no set is known, may have something all the same. What it asked for by name is answered in any case.</summary>
     private bool HoldsSomething()
     {
         foreach (var (_, state) in Deviations)
         {
-            if (state.MayHave)
+            if (state.MayHave && !state.Forced)
             {
                 return true;
             }
         }
 
-        return false;
+        return HoldsOlderSet;
+    }
+
+    /// <summary>
+    /// Of everything it may have, it has any version or none; what is owed to it stays owed. Noted for each name, not only for those that the target lacks:
+    /// the next one may lack others.
+    /// </summary>
+    private void DoubtWhatItHas()
+    {
+        foreach (var (name, state) in Deviations)
+        {
+            Deviations.Find(name) = new ClientState { Unknown = state.MayHave, Forced = state.Forced || state.Refused, Asked = state.Asked };
+        }
+
+        Doubt(Base);
+        if (Cursor != Symbol.None)
+        {
+            Doubt(Target);
+        }
+    }
+
+    private void Doubt(ResourceSlice? slice)
+    {
+        if (slice is null)
+        {
+            return;
+        }
+
+        Deviations.Expect(slice.Count);
+        foreach (var (name, _) in slice)
+        {
+            if (!InSlices(name).IsNone)
+            {
+                ref var state = ref Deviations.GetOrAdd(name, out var existed);
+                state.Unknown |= !existed;
+            }
+        }
     }
 
     private void Release(ResourceSlice? slice)

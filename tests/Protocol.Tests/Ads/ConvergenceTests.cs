@@ -65,6 +65,40 @@ public sealed class ConvergenceTests : DeltaFixture
         Assert.Equal((1, 1, 1, 0), Counts(revision));
     }
 
+    [Fact]
+    public void Revision_BackToASnapshotBeforeTheOtherWasTaken_BothAreSettled()
+    {
+        Set(XdsTypes.Cluster, "a", "1");
+        Publish();
+        using var own = Engine.AcquireSnapshot(ProxyId)!;
+        Subscribe(XdsTypes.Cluster);
+        Ack(ReadOne());
+        Read();
+        var away = Change("2");
+        var back = Engine.Revisions.Begin("default", []);
+        Engine.Publish(ProxyId, own, back);
+        Assert.Empty(Read());
+
+        Assert.Equal((1, 1, 1, 0), Counts(away));
+        Assert.Equal((1, 1, 1, 0), Counts(back));
+    }
+
+    [Fact]
+    public void Revision_AfterARejectionWhileNoneWasOpen_IsAccepted()
+    {
+        Set(XdsTypes.Cluster, "a", "1");
+        Publish();
+        Subscribe(XdsTypes.Cluster);
+        Nack(ReadOne(), "a is bad");
+        Now += Options.IsolationBackoffMax;
+        Read();
+        var revision = Change("2");
+        Ack(ReadOne());
+        Read();
+
+        Assert.Equal((1, 1, 1, 0), Counts(revision));
+    }
+
     private static (int Published, int Received, int Accepted, int Rejected) Counts(Revision revision) =>
         (revision.Published, revision.Received, revision.Accepted, revision.Rejected);
 

@@ -56,6 +56,44 @@ public sealed class DeltaReconnectTests : DeltaFixture
     }
 
     [Fact]
+    public void Delta_ReconnectListenersAfterClusters_NoneThere_AreKept()
+    {
+        Send(Request(XdsTypes.Cluster, held: Held(XdsTypes.Cluster, "a", "b")));
+        Assert.Empty(Read());
+        Send(Request(XdsTypes.Listener, held: new() { ["l1"] = "1", ["l2"] = "1" }));
+        Assert.Empty(Read());
+        Grace();
+        Assert.Empty(Read());
+        Assert.Equal([XdsTypes.Listener], Emptied);
+        Set(XdsTypes.Listener, "l1", "1");
+        Publish();
+        Assert.Equal("lds +l1 -l2", Show(ReadOne()));
+    }
+
+    [Fact]
+    public void Delta_ReconnectClustersAfterEndpoints_NoneThere_AreKept()
+    {
+        var held = Held(XdsTypes.Cluster, "a", "b");
+        DropAll(XdsTypes.Cluster);
+        Publish();
+        Subscribe(XdsTypes.Endpoint, "a");
+        Read();
+        Send(Request(XdsTypes.Cluster, held: held));
+        Read();
+        Grace();
+        Assert.Empty(Read());
+        Assert.Equal([XdsTypes.Cluster], Emptied);
+    }
+
+    [Fact]
+    public void Delta_FirstRequestForEverythingAndAName_NoneThere_IsAnswered()
+    {
+        Send(Request(XdsTypes.Listener, sub: ["*", "l"]));
+        Assert.Equal("lds -l", Show(ReadOne()));
+        Assert.Empty(Emptied);
+    }
+
+    [Fact]
     public void Delta_ReconnectNamed_UnchangedSkippedDeletedRemovedUnseenAnswered()
     {
         Set(XdsTypes.Route, "A", "1");

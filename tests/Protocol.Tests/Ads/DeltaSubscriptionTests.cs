@@ -24,6 +24,91 @@ public sealed class DeltaSubscriptionTests : DeltaFixture
     }
 
     [Fact]
+    public void Delta_WildcardAgain_WhatIsToGoGoesAllTheSame()
+    {
+        Set(XdsTypes.Listener, "l", "1");
+        Set(XdsTypes.Listener, "m", "1");
+        Publish();
+        Subscribe(XdsTypes.Cluster);
+        Drain();
+        Drop(XdsTypes.Cluster, "b");
+        Publish();
+        Assert.Empty(Read());
+        Subscribe(XdsTypes.Cluster, "*");
+        Assert.Equal("cds +a", Show(ReadOne()));
+        Now += Options.RemovalGrace;
+        Assert.Equal("cds -b", Show(ReadOne()));
+
+        // Nothing of the newest snapshot is looked at yet.
+        Subscribe(XdsTypes.Listener);
+        Drain();
+        Drop(XdsTypes.Listener, "m");
+        Publish();
+        Subscribe(XdsTypes.Listener, "*");
+        Assert.Equal("lds +l -m", Show(ReadOne()));
+        Assert.Empty(Read());
+    }
+
+    [Fact]
+    public void Delta_WildcardAgain_MidwayThroughALargeChange_WhatIsToGoGoesAllTheSame()
+    {
+        Options = Options with { ResponseBudget = 1 };
+        Reopen();
+        foreach (var name in new[] { "l", "m", "n" })
+        {
+            Set(XdsTypes.Listener, name, "1");
+        }
+
+        Publish();
+        Subscribe(XdsTypes.Listener);
+        Drain();
+        Set(XdsTypes.Listener, "l", "2");
+        Set(XdsTypes.Listener, "m", "2");
+        Drop(XdsTypes.Listener, "n");
+        Publish();
+        Assert.True(Session.TryWrite(new System.Buffers.ArrayBufferWriter<byte>(), Now));
+        Subscribe(XdsTypes.Listener, "*");
+        var rest = Read();
+        Assert.Equal(["l", "m"], rest.SelectMany(r => r.Resources).Select(r => r.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["n"], rest.SelectMany(r => r.RemovedResources));
+    }
+
+    [Fact]
+    public void Delta_WildcardAgain_NameAskedForBefore_IsAnswered()
+    {
+        Subscribe(XdsTypes.Cluster);
+        Drain();
+        Subscribe(XdsTypes.Cluster, "x");
+        Subscribe(XdsTypes.Cluster, "*");
+        Assert.Equal("cds +a +b -x", Show(ReadOne()));
+    }
+
+    [Fact]
+    public void Delta_WildcardAgain_TooManyNamesAskedForBefore_AreAnsweredAsTheyAre()
+    {
+        Options = Options with { MaxNames = 1 };
+        Reopen();
+        Subscribe(XdsTypes.Cluster);
+        Drain();
+        Subscribe(XdsTypes.Cluster, "x", "y", "a");
+        Subscribe(XdsTypes.Cluster, "*");
+        Assert.Equal("cds +a +b -x -y", Show(ReadOne()));
+    }
+
+    [Fact]
+    public void Delta_WildcardAfterNames_WhatWasNeverGivenDoesNotGo()
+    {
+        Subscribe(XdsTypes.Cluster, "a");
+        Drain();
+        Drop(XdsTypes.Cluster, "b");
+        Publish();
+        Subscribe(XdsTypes.Cluster, "*");
+        Assert.Equal("cds +a", Show(ReadOne()));
+        Now += Options.RemovalGrace;
+        Assert.Empty(Read());
+    }
+
+    [Fact]
     public void Delta_LegacyWildcardOfGrpcLibrary_IsNothing()
     {
         Node.UserAgentName = "gRPC Go";

@@ -89,6 +89,29 @@ public sealed class StateTests : StateFixture
     }
 
     [Fact]
+    public void Sotw_OlderResponseRejected_IsReportedAndTheRestIsSentAgain()
+    {
+        Set(XdsTypes.Endpoint, "c", "1");
+        Publish();
+        Subscribe(XdsTypes.Endpoint, "a", "b", "c");
+        var first = ReadOne();
+        Now += Options.WindowTimeout;
+        Set(XdsTypes.Endpoint, "c", "22");
+        Publish();
+        var second = ReadOne();
+        Send(Request(XdsTypes.Endpoint, ["a", "b", "c"], first, "a is bad"));
+        Ack(second, "a", "b", "c");
+        Assert.Equal(["a"], Assert.Single(Rejections).Names);
+        Assert.Equal(1, AcceptedCount);
+        Assert.Equal(0, Session.Status()[0].UnknownNonces);
+        Send(Request(XdsTypes.Endpoint, ["a", "b", "c"], first, "a is bad"));
+        Assert.Single(Rejections);
+        Assert.Equal(1, Session.Status()[0].UnknownNonces);
+        Now += 60_000;
+        Assert.Equal(["eds b"], ShowAll());
+    }
+
+    [Fact]
     public void Sotw_NamesChangeWithSameNonce_IsAnswered()
     {
         Subscribe(XdsTypes.Endpoint, "a");
@@ -336,6 +359,55 @@ public sealed class StateTests : StateFixture
     }
 
     [Fact]
+    public void Sotw_ListenersRejected_OldClusterStays()
+    {
+        Subscribe(XdsTypes.Cluster);
+        Ack(ReadOne());
+        Set(XdsTypes.Listener, "l", "to b");
+        Publish();
+        Subscribe(XdsTypes.Listener);
+        Ack(ReadOne());
+        Drop(XdsTypes.Cluster, "b");
+        Set(XdsTypes.Cluster, "c", "1");
+        Set(XdsTypes.Listener, "l", "to c");
+        Publish();
+        Ack(ReadOne());
+        Send(Request(XdsTypes.Listener, null, ReadOne(), "bad listener"));
+        Now += 60_000;
+        Assert.Empty(Read());
+        Set(XdsTypes.Listener, "l", "to c, better");
+        Publish();
+        Ack(ReadOne());
+        Assert.Equal(["cds a c"], ShowAll());
+    }
+
+    [Fact]
+    public void Sotw_ListenersRejected_NotTooManyClustersStay()
+    {
+        for (var i = 0; i < 4096; i++)
+        {
+            Set(XdsTypes.Cluster, $"old-{i}", "1");
+        }
+
+        Set(XdsTypes.Listener, "l", "1");
+        Publish();
+        Subscribe(XdsTypes.Cluster);
+        Ack(ReadOne());
+        Subscribe(XdsTypes.Listener);
+        Send(Request(XdsTypes.Listener, null, ReadOne(), "bad listener"));
+        for (var i = 1; i < 4096; i++)
+        {
+            Drop(XdsTypes.Cluster, $"old-{i}");
+        }
+
+        Publish();
+        Assert.Empty(Read());
+        Drop(XdsTypes.Cluster, "old-0");
+        Publish();
+        Assert.Equal(["cds a b"], ShowAll());
+    }
+
+    [Fact]
     public void Sotw_EverythingWouldGo_IsHeldBack()
     {
         Subscribe(XdsTypes.Cluster);
@@ -345,6 +417,61 @@ public sealed class StateTests : StateFixture
         Now += 60_000;
         Assert.Empty(Read());
         Assert.Equal([XdsTypes.Cluster], Emptied);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sotw_ReconnectWithASet_NoneThere_IsKept(bool isServed)
+    {
+        if (isServed)
+        {
+            Subscribe(XdsTypes.Cluster);
+            Ack(ReadOne());
+        }
+
+        Send(Reconnect(XdsTypes.Listener, "1"));
+        Now += 60_000;
+        Assert.DoesNotContain("lds", ShowAll());
+        Assert.Equal([XdsTypes.Listener], Emptied);
+        Set(XdsTypes.Listener, "l", "l");
+        Publish();
+        var listeners = ReadOne();
+        Assert.Equal("lds l", Show(listeners));
+        Ack(listeners);
+        DropAll(XdsTypes.Listener);
+        Publish(mayBeEmptied: true);
+        Assert.Equal(["lds"], ShowAll());
+    }
+
+    [Fact]
+    public void Sotw_ReconnectWithASet_NoneMeant_IsEmptiedOnce()
+    {
+        Publish(mayBeEmptied: true);
+        Send(Reconnect(XdsTypes.Listener, "1"));
+        Ack(ReadOne());
+        Publish();
+        Assert.Empty(Read());
+        Assert.Empty(Emptied);
+    }
+
+    [Fact]
+    public void Sotw_ReconnectWithAnEmptySet_NoneThere_IsAnswered()
+    {
+        Subscribe(XdsTypes.Listener);
+        var version = ReadOne().VersionInfo;
+        Reopen();
+        Send(Reconnect(XdsTypes.Listener, version));
+        Assert.Equal(["lds"], ShowAll());
+        Assert.Empty(Emptied);
+    }
+
+    [Fact]
+    public void Sotw_FirstRequestForEverythingAndAName_NoneThere_IsAnswered()
+    {
+        Subscribe(XdsTypes.Listener, "*", "l");
+        Assert.Equal(["lds ?l"], ShowAll());
+        Assert.Empty(Emptied);
     }
 
     [Fact]
@@ -417,5 +544,13 @@ public sealed class StateTests : StateFixture
         Assert.Equal(
             GrpcStatusCode.InvalidArgument,
             Assert.Throws<AdsProtocolException>(() => Session.Receive(request.ToByteArray(), Now)).Status);
+    }
+
+    /// <summary>The first request of a client that has a set from a stream before.</summary>
+    private static DiscoveryRequest Reconnect(XdsType type, string version)
+    {
+        var request = Request(type);
+        request.VersionInfo = version;
+        return request;
     }
 }
