@@ -51,6 +51,30 @@ public sealed class TlsStreamTests
         Assert.Equal(0, pair.Buffers.RentedBytes);
     }
 
+    [Theory]
+    [InlineData(SmallRecordClient.MaxRecord + 1)]
+    [InlineData(LibSsl.MaxPlain)]
+    [InlineData(200_000)]
+    public async Task Write_ToWhoTakesSmallRecordsOnly_ArrivesWhole(int length)
+    {
+        using var pair = await TlsPair.ConnectAsync(_ecdsa);
+        using var client = new SmallRecordClient(pair.Socket);
+        await Task.WhenAll(pair.Server.AcceptAsync(TlsPair.Deadline), client.GreetAsync());
+        var bytes = RandomBytes(length, length);
+        var writing = pair.Server.WriteAsync(bytes, TlsPair.Deadline).AsTask();
+        var buffer = new byte[LibSsl.MaxPlain];
+        for (var at = 0; at < bytes.Length;)
+        {
+            var read = await client.ReadAsync(buffer);
+            Assert.InRange(read, 1, SmallRecordClient.MaxRecord);
+            Assert.True(bytes.AsSpan(at, read).SequenceEqual(buffer.AsSpan(0, read)), $"other bytes from {at} on");
+            at += read;
+        }
+
+        await writing;
+        Assert.Equal(0, pair.Buffers.RentedBytes);
+    }
+
     [Fact]
     public async Task Read_OfAnEmptyBuffer_WaitsForBytesAndHoldsNone()
     {

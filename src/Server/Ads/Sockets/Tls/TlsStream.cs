@@ -241,8 +241,9 @@ internal sealed class TlsStream : DuplexStream
             while (outcome == TlsOutcome.Done && taken < plain.Length)
             {
                 var record = plain.Slice(taken, Math.Min(LibSsl.MaxPlain, plain.Length - taken));
-                outcome = room.Length < record.Length + LibSsl.MaxOverhead ? TlsOutcome.NeedsRoom : _session.Write(record, ref room);
-                taken += outcome == TlsOutcome.Done ? record.Length : 0;
+                var written = 0;
+                outcome = room.Length < record.Length + LibSsl.MaxOverhead ? TlsOutcome.NeedsRoom : _session.Write(record, ref room, out written);
+                taken += written;
             }
 
             _output.Use(room);
