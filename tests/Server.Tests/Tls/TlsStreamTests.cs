@@ -76,6 +76,30 @@ public sealed class TlsStreamTests
     }
 
     [Fact]
+    public async Task Read_OfHalfARecordWhileAWriteIsBlocked_GoesOnWithTheOtherHalf()
+    {
+        BentStream? bent = null;
+        using var pair = await TlsPair.ShakeHandsAsync(_ecdsa, Tls13, stream => bent = new BentStream(stream));
+        var writing = pair.Server.WriteAsync(new byte[20_000_000], TlsPair.Deadline).AsTask();
+        Assert.False(writing.IsCompleted);
+        var half = Array.Empty<byte>();
+        bent!.Bend = bytes =>
+        {
+            half = bytes[50..];
+            return bytes[..50];
+        };
+        await pair.Client.WriteAsync(new byte[100], TlsPair.Deadline);
+        Assert.Equal(0, await pair.Server.ReadAsync(Memory<byte>.Empty, TlsPair.Deadline));
+        var reading = pair.Server.ReadAsync(new byte[100], TlsPair.Deadline).AsTask();
+        Assert.False(reading.IsCompleted);
+        await pair.Socket.SendAsync(half);
+        Assert.Equal(100, await reading);
+        Assert.False(writing.IsCompleted);
+        pair.Server.Dispose();
+        await Assert.ThrowsAnyAsync<Exception>(() => writing);
+    }
+
+    [Fact]
     public async Task Read_OfAnEmptyBuffer_WaitsForBytesAndHoldsNone()
     {
         using var pair = await TlsPair.ShakeHandsAsync(_ecdsa, Tls12);

@@ -56,7 +56,7 @@ internal sealed class TlsStream : DuplexStream
         {
             while (true)
             {
-                var outcome = Step(default, out _, isHandshake: true);
+                var outcome = Step(default, out _, out _, isHandshake: true);
                 await _output.SendAsync(cancellationToken).ConfigureAwait(false);
                 switch (outcome)
                 {
@@ -111,14 +111,18 @@ internal sealed class TlsStream : DuplexStream
 
             while (true)
             {
-                var outcome = Step(buffer.Span, out var read, isHandshake: false);
+                var outcome = Step(buffer.Span, out var read, out var hasPut, isHandshake: false);
                 if (outcome == TlsOutcome.Done)
                 {
                     return read;
                 }
 
-                // Rare: an answer of TLS itself, or an alert.
-                await _output.SendAsync(cancellationToken).ConfigureAwait(false);
+                if (hasPut || outcome is TlsOutcome.NeedsRoom or TlsOutcome.Failed)
+                {
+                    // Rare: an answer of TLS itself, or an alert. Otherwise reading does not wait for what others write.
+                    await _output.SendAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 if (outcome == TlsOutcome.Failed)
                 {
                     throw new IOException(_session.Failure);
@@ -212,7 +216,11 @@ internal sealed class TlsStream : DuplexStream
     }
 
     /// <summary>Takes what there is of the client's bytes as far as it is needed.</summary>
-    private TlsOutcome Step(Span<byte> plain, out int read, bool isHandshake)
+    /// <param name="plain">Where plain bytes go.</param>
+    /// <param name="read">How many did.</param>
+    /// <param name="hasPut">Whether there is something to be sent that was not there before.</param>
+    /// <param name="isHandshake">Whether the handshake goes on, which has no plain bytes.</param>
+    private TlsOutcome Step(Span<byte> plain, out int read, out bool hasPut, bool isHandshake)
     {
         lock (_lock)
         {
@@ -220,7 +228,9 @@ internal sealed class TlsStream : DuplexStream
             read = 0;
             ReadOnlySpan<byte> input = _input.AsSpan(_inputAt, _inputEnd - _inputAt);
             var room = _output.Room(isHandshake ? LibSsl.MaxPlain : 0);
+            var roomBefore = room.Length;
             var outcome = isHandshake ? _session.ShakeHands(ref input, ref room) : _session.Read(ref input, ref room, plain, out read);
+            hasPut = room.Length < roomBefore;
             _output.Use(room);
             // Nothing can be made of what follows a failure.
             _inputAt = outcome == TlsOutcome.Failed ? _inputEnd : _inputEnd - input.Length;
