@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Sockets.Tls;
@@ -47,16 +48,30 @@ internal sealed class TlsStream : DuplexStream
 #pragma warning restore CA5397, CA5398
 
     /// <summary>The handshake. To be called first, once.</summary>
+    /// <param name="place">
+    /// The caller's, given back while there is nothing to compute: who says a part of its hello keeps nobody out, and what is left once it was
+    /// answered is little. Null: it needs none.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AuthenticationException">It failed; the client was told why.</exception>
     /// <exception cref="IOException">The client has gone.</exception>
-    public async Task AcceptAsync(CancellationToken cancellationToken)
+    public async Task AcceptAsync(HandshakePlace? place, CancellationToken cancellationToken)
     {
         BeginRead();
         try
         {
+            var outcome = TlsOutcome.NeedsInput;
+            var wasAnswered = false;
             while (true)
             {
-                var outcome = Step(default, out _, out _, isHandshake: true);
+                if (outcome == TlsOutcome.NeedsInput && !await ReceiveAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    throw new IOException(LeftEarly);
+                }
+
+                outcome = Step(default, out _, out var hasPut, isHandshake: true);
+                place?.Dispose();
+                wasAnswered |= hasPut;
                 await _output.SendAsync(cancellationToken).ConfigureAwait(false);
                 switch (outcome)
                 {
@@ -66,12 +81,12 @@ internal sealed class TlsStream : DuplexStream
                         throw new AuthenticationException(_session.Failure);
                     case TlsOutcome.Ended:
                         throw new IOException(LeftEarly);
-                    case TlsOutcome.NeedsInput:
-                        if (!await ReceiveAsync(cancellationToken).ConfigureAwait(false))
-                        {
-                            throw new IOException(LeftEarly);
-                        }
-
+                    case TlsOutcome.NeedsInput when place is not null && !wasAnswered:
+                        // Who waits holds nothing.
+                        ReturnInput();
+                        await _socket.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+                        _isReadable = true;
+                        await place.TakeAnotherAsync().ConfigureAwait(false);
                         break;
                 }
             }
