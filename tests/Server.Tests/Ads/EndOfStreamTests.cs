@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
+using Mesh.Server.Ads.Streams;
+using Mesh.Server.Tests.Http2.Clients;
 using Mesh.Testing.FakeEnvoy;
 using Microsoft.Extensions.Time.Testing;
 
@@ -43,5 +45,24 @@ public sealed class EndOfStreamTests
         clock.Advance(TimeSpan.FromDays(29));
         var status = await stream.EndAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(isCredential ? StatusCode.Unauthenticated : StatusCode.OK, status.StatusCode);
+    }
+
+    [Fact]
+    public async Task End_RightBeforeAFlushBegins_DoesNotWaitForTheClient()
+    {
+        await using var server = await AdsServer.StartAsync(AdsTransport.Kestrel, _options);
+        using var exchange = new HandMadeExchange();
+        exchange.BeforeFlush = () =>
+        {
+            Assert.Single(server.Streams.Running).End(EndOfStream.ByServer(GrpcStatusCode.Unavailable, "elsewhere"));
+            // Whoever ends it, and the loop that reads: both find nothing to cancel.
+            exchange.WaitForCancels(2);
+        };
+        await exchange.SendAsync(Requests.FirstMessage(Id));
+        var serving = server.Host.ServeAsync(exchange, StreamKind.Delta);
+        // It reads by now: what it writes it writes on another thread.
+        server.Publish(Id, (XdsTypes.Cluster, "a", "1"));
+        await serving.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(GrpcStatusCode.Unavailable, exchange.Status);
     }
 }
