@@ -16,7 +16,12 @@ namespace Mesh.Server.Ads.Health;
 /// Envoy ends itself when this service fails while it starts, so a proxy is always answered.
 /// </summary>
 internal sealed class HealthHost(
-    IStreamAuthenticator authenticator, IHealthCheckSource source, AdsHostOptions options, IHostApplicationLifetime lifetime, ILogger<HealthHost> logger)
+    IStreamAuthenticator authenticator,
+    IHealthCheckSource source,
+    AdsHostOptions options,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<HealthHost> logger)
 {
     private const int MaxRequestSize = 4 * 1024 * 1024;
 
@@ -56,7 +61,7 @@ internal sealed class HealthHost(
         var frames = new GrpcFrames(exchange.Input, Math.Min(MaxRequestSize, options.MaxRequestSize));
         try
         {
-            if (!await frames.ReadAsync(ending.Token))
+            if (!await ReadFirstAsync(frames, ending.Token))
             {
                 return;
             }
@@ -80,6 +85,20 @@ internal sealed class HealthHost(
         finally
         {
             frames.Done();
+        }
+    }
+
+    private async Task<bool> ReadFirstAsync(GrpcFrames frames, CancellationToken ending)
+    {
+        using var impatience = new CancellationTokenSource(options.FirstMessageTimeout, clock);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(ending, impatience.Token);
+        try
+        {
+            return await frames.ReadAsync(opening.Token);
+        }
+        catch (OperationCanceledException) when (!ending.IsCancellationRequested)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
         }
     }
 
