@@ -13,6 +13,12 @@ public sealed record AdsHostOptions
     public int MaxRequestSize { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// Bytes of requests that have not come as a whole, of all streams together: a stream whose request would be more is refused with RESOURCE_EXHAUSTED. Never
+    /// less than <see cref="MaxRequestSize"/>; up to 16 KiB of a request are not counted. Default: 256 MiB.
+    /// </summary>
+    public long MaxUnfinishedRequests { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// Streams open at the same time; more are refused with RESOURCE_EXHAUSTED. Of a port as many connections wait for the turn of their TLS handshake; more
     /// are closed. Default: 50000.
     /// </summary>

@@ -49,6 +49,7 @@ public static class MeshAdsExtensions
         options ??= new AdsHostOptions();
         services.TryAddSingleton(options);
         services.TryAddSingleton<AdsStreams>();
+        services.TryAddSingleton<UnfinishedRequests>();
         services.TryAddSingleton<AdsHost>();
         services.TryAddSingleton<HealthHost>();
         services.TryAddSingleton<AdsMethods>();

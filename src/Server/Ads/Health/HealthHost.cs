@@ -19,6 +19,7 @@ internal sealed class HealthHost(
     IStreamAuthenticator authenticator,
     IHealthCheckSource source,
     AdsHostOptions options,
+    UnfinishedRequests unfinished,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<HealthHost> logger)
@@ -58,7 +59,7 @@ internal sealed class HealthHost(
     {
         // The connection is told to end when it is old enough: a stream that stays would keep it open.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, lifetime.ApplicationStopping, exchange.Retired);
-        var frames = new GrpcFrames(exchange.Input, Math.Min(MaxRequestSize, options.MaxRequestSize));
+        var frames = new GrpcFrames(exchange.Input, Math.Min(MaxRequestSize, options.MaxRequestSize), unfinished);
         try
         {
             if (!await ReadFirstAsync(frames, ending.Token))
