@@ -42,7 +42,7 @@ internal sealed class FramedStream : IDisposable
         _reader = new FrameReader(new ConnectionInput(connection), host.Buffers);
         _reader.Consume(Frame(FrameType.Settings, 0, []));
         _reader.Consume(Frame(FrameType.WindowUpdate, 0, Number(Window)));
-        _messages = new GrpcFrames(_stream.Input, options.MaxRequestSize);
+        _messages = new GrpcFrames(_stream.Input, options.MaxRequestSize, new UnfinishedRequests(options));
     }
 
     /// <summary>A frame of a client.</summary>

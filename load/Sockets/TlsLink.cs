@@ -67,14 +67,14 @@ internal sealed class TlsLink(ILinkHandler handler) : ILink, ILinkHandler
         {
             var room = Encrypted;
             var record = bytes[..Math.Min(bytes.Length, LibSsl.MaxPlain)];
-            if (_tls.Write(record, ref room) != TlsOutcome.Done)
+            if (_tls.Write(record, ref room, out var written) != TlsOutcome.Done)
             {
                 Fail(_tls.Failure);
                 return;
             }
 
             SendUsed(room);
-            bytes = bytes[record.Length..];
+            bytes = bytes[written..];
         }
     }
 

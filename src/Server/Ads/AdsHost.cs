@@ -1,6 +1,7 @@
 using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads.Admission;
+using Mesh.Server.Ads.Grpc;
 using Mesh.Server.Ads.Pushing;
 using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
@@ -26,6 +27,7 @@ internal sealed class AdsHost : IDisposable
         AdsStreams streams,
         BlockPools blocks,
         TransportBuffers buffers,
+        UnfinishedRequests unfinished,
         TurnRunner turns,
         TimeProvider clock,
         IHostApplicationLifetime lifetime,
@@ -36,6 +38,7 @@ internal sealed class AdsHost : IDisposable
         Options = options;
         Registry = registry;
         Streams = streams;
+        Unfinished = unfinished;
         Clock = clock;
         Log = new AdsLog(logger);
         Admission = new StreamAdmission(options.Admission, clock);
@@ -55,6 +58,8 @@ internal sealed class AdsHost : IDisposable
     public IProxyRegistry Registry { get; }
 
     public AdsStreams Streams { get; }
+
+    public UnfinishedRequests Unfinished { get; }
 
     public StreamAdmission Admission { get; }
 

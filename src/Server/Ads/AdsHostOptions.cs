@@ -12,7 +12,16 @@ public sealed record AdsHostOptions
     /// <summary>Largest request in bytes: a reconnecting client lists all it has. Default: 64 MiB.</summary>
     public int MaxRequestSize { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Streams open at the same time; more are refused with RESOURCE_EXHAUSTED. Default: 50000.</summary>
+    /// <summary>
+    /// Bytes of requests that have not come as a whole, of all streams together: a stream whose request would be more is refused with RESOURCE_EXHAUSTED. Never
+    /// less than <see cref="MaxRequestSize"/>; up to 16 KiB of a request are not counted. Default: 256 MiB.
+    /// </summary>
+    public long MaxUnfinishedRequests { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// Streams open at the same time; more are refused with RESOURCE_EXHAUSTED. Of a port as many connections wait for the turn of their TLS handshake; more
+    /// are closed. Default: 50000.
+    /// </summary>
     public int MaxStreams { get; init; } = 50_000;
 
     /// <summary>How streams are let in when many come at once.</summary>

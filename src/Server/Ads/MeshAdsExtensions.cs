@@ -49,6 +49,7 @@ public static class MeshAdsExtensions
         options ??= new AdsHostOptions();
         services.TryAddSingleton(options);
         services.TryAddSingleton<AdsStreams>();
+        services.TryAddSingleton<UnfinishedRequests>();
         services.TryAddSingleton<AdsHost>();
         services.TryAddSingleton<HealthHost>();
         services.TryAddSingleton<AdsMethods>();
@@ -100,7 +101,8 @@ public static class MeshAdsExtensions
         ArgumentNullException.ThrowIfNull(listen);
         ArgumentNullException.ThrowIfNull(tls);
         var clock = listen.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System;
-        var gate = new HandshakeGate(MaxHandshakes, tls.HandshakeTimeout, clock);
+        var options = listen.ApplicationServices.GetService<AdsHostOptions>() ?? new AdsHostOptions();
+        var gate = new HandshakeGate(MaxHandshakes, options.MaxStreams, tls.HandshakeTimeout, clock);
         gate.UseBefore(listen);
         listen.UseHttps(tls);
         HandshakeGate.UseBehind(listen);

@@ -8,6 +8,7 @@ using Mesh.Engine;
 using Mesh.Protocol.Ads;
 using Mesh.Server.Ads;
 using Mesh.Server.Ads.Health;
+using Mesh.Server.Ads.Http2;
 using Mesh.Server.Ads.Sockets;
 using Mesh.Server.Ads.Streams;
 using Mesh.Server.Ads.Transport;
@@ -80,8 +81,14 @@ internal sealed class AdsServer : IStreamAuthenticator, IProxyRegistry, IHealthC
 
     public AdsStreams Streams => _application.Services.GetRequiredService<AdsStreams>();
 
+    /// <summary>What its streams share.</summary>
+    public AdsHost Host => _application.Services.GetRequiredService<AdsHost>();
+
+    /// <summary>What its connections share.</summary>
+    public Http2Host Http2 => _application.Services.GetRequiredService<Http2Host>();
+
     /// <summary>Streams that stand in line to be let in.</summary>
-    public int Waiting => _application.Services.GetRequiredService<AdsHost>().Admission.Waiting;
+    public int Waiting => Host.Admission.Waiting;
 
     public Uri Address { get; private set; } = null!;
 

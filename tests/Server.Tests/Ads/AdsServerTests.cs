@@ -195,6 +195,15 @@ public abstract class AdsServerTests(AdsTransport transport)
     }
 
     [Fact]
+    public async Task Health_NoFirstMessage_EndsDeadlineExceeded()
+    {
+        await using var server = await AdsServer.StartAsync(transport, new AdsHostOptions { FirstMessageTimeout = TimeSpan.FromMilliseconds(50) });
+        using var envoy = FakeEnvoy.Connect(server.Address, Id);
+        using var stream = envoy.OpenHealth();
+        Assert.Equal(StatusCode.DeadlineExceeded, (await stream.EndAsync().WaitAsync(TimeSpan.FromSeconds(60))).StatusCode);
+    }
+
+    [Fact]
     public async Task Delta_StreamReset_IsTheEndByThePeer()
     {
         await using var server = await AdsServer.StartAsync(transport);

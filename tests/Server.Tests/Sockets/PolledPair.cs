@@ -7,10 +7,10 @@ namespace Mesh.Server.Tests.Sockets;
 /// <summary>A stream of ours, and the client's socket at its other end.</summary>
 internal sealed class PolledPair : IDisposable
 {
-    private PolledPair(Socket client, Socket server)
+    private PolledPair(Socket client, Socket server, Poller poller)
     {
         Client = client;
-        Stream = new PolledStream(server, Poller.Next());
+        Stream = new PolledStream(server, poller);
     }
 
     /// <summary>Ends what does not end by itself.</summary>
@@ -20,7 +20,9 @@ internal sealed class PolledPair : IDisposable
 
     public PolledStream Stream { get; }
 
-    public static async Task<PolledPair> ConnectAsync()
+    /// <summary>Connects both ends.</summary>
+    /// <param name="poller">Whose the stream is; null: the next one.</param>
+    public static async Task<PolledPair> ConnectAsync(Poller? poller = null)
     {
         Assert.SkipUnless(Poller.IsSupported, "pollers are for Linux");
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -28,7 +30,7 @@ internal sealed class PolledPair : IDisposable
         listener.Listen();
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(listener.LocalEndPoint!, Deadline);
-        return new PolledPair(client, await listener.AcceptAsync(Deadline));
+        return new PolledPair(client, await listener.AcceptAsync(Deadline), poller ?? Poller.Next());
     }
 
     public void Dispose()

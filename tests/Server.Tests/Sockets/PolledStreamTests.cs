@@ -165,6 +165,44 @@ public sealed class PolledStreamTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_ClientThatAlwaysHasSomethingQueued_OthersOfItsPollerAreHeard(bool waitsFirst)
+    {
+        Assert.SkipUnless(Poller.IsSupported, "pollers are for Linux");
+        var poller = Poller.Next();
+        using var busy = await PolledPair.ConnectAsync(poller);
+        using var other = await PolledPair.ConnectAsync(poller);
+        busy.Stream.GoesOnInline = other.Stream.GoesOnInline = true;
+        var begun = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isOver = PolledPair.Deadline;
+        var heard = other.Stream.ReadAsync(new byte[1]).AsTask();
+        var flood = FloodAsync();
+        await busy.Client.SendAsync(new byte[16]);
+        Assert.False(await begun.Task.WaitAsync(isOver));
+        await other.Client.SendAsync(new byte[] { 1 });
+        await flood;
+        Assert.True(heard.IsCompleted);
+
+        async Task FloodAsync()
+        {
+            var buffer = new byte[16];
+            while (!heard.IsCompleted && !isOver.IsCancellationRequested)
+            {
+                if (waitsFirst)
+                {
+                    await busy.Stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                }
+
+                await busy.Stream.ReadAsync(buffer).ConfigureAwait(false);
+                begun.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
+                // Before it is asked for.
+                busy.Client.Send(buffer);
+            }
+        }
+    }
+
     [Fact]
     public async Task Run_TurnsThatAskForTurns_AllRunOnPollers()
     {

@@ -55,7 +55,7 @@ internal sealed class TlsPair : IDisposable
     public static async Task<TlsPair> ShakeHandsAsync(TlsContext context, SslProtocols protocol = SslProtocols.None, Func<Stream, Stream>? wrap = null)
     {
         var pair = await ConnectAsync(context, wrap);
-        await Task.WhenAll(pair.Server.AcceptAsync(Deadline), pair.GreetAsync(protocol));
+        await Task.WhenAll(pair.Server.AcceptAsync(null, Deadline), pair.GreetAsync(protocol));
         return pair;
     }
 

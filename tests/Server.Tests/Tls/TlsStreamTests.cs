@@ -3,7 +3,10 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Sockets.Tls;
+using Mesh.Server.Tests.Ads;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mesh.Server.Tests.Tls;
 
@@ -49,6 +52,54 @@ public sealed class TlsStreamTests
         await pair.Server.WriteAsync(bytes, TlsPair.Deadline);
         await reading;
         Assert.Equal(0, pair.Buffers.RentedBytes);
+    }
+
+    [Theory]
+    [InlineData(SmallRecordClient.MaxRecord + 1)]
+    [InlineData(LibSsl.MaxPlain)]
+    [InlineData(200_000)]
+    public async Task Write_ToWhoTakesSmallRecordsOnly_ArrivesWhole(int length)
+    {
+        using var pair = await TlsPair.ConnectAsync(_ecdsa);
+        using var client = new SmallRecordClient(pair.Socket);
+        await Task.WhenAll(pair.Server.AcceptAsync(null, TlsPair.Deadline), client.GreetAsync());
+        var bytes = RandomBytes(length, length);
+        var writing = pair.Server.WriteAsync(bytes, TlsPair.Deadline).AsTask();
+        var buffer = new byte[LibSsl.MaxPlain];
+        for (var at = 0; at < bytes.Length;)
+        {
+            var read = await client.ReadAsync(buffer);
+            Assert.InRange(read, 1, SmallRecordClient.MaxRecord);
+            Assert.True(bytes.AsSpan(at, read).SequenceEqual(buffer.AsSpan(0, read)), $"other bytes from {at} on");
+            at += read;
+        }
+
+        await writing;
+        Assert.Equal(0, pair.Buffers.RentedBytes);
+    }
+
+    [Fact]
+    public async Task Read_OfHalfARecordWhileAWriteIsBlocked_GoesOnWithTheOtherHalf()
+    {
+        BentStream? bent = null;
+        using var pair = await TlsPair.ShakeHandsAsync(_ecdsa, Tls13, stream => bent = new BentStream(stream));
+        var writing = pair.Server.WriteAsync(new byte[20_000_000], TlsPair.Deadline).AsTask();
+        Assert.False(writing.IsCompleted);
+        var half = Array.Empty<byte>();
+        bent!.Bend = bytes =>
+        {
+            half = bytes[50..];
+            return bytes[..50];
+        };
+        await pair.Client.WriteAsync(new byte[100], TlsPair.Deadline);
+        Assert.Equal(0, await pair.Server.ReadAsync(Memory<byte>.Empty, TlsPair.Deadline));
+        var reading = pair.Server.ReadAsync(new byte[100], TlsPair.Deadline).AsTask();
+        Assert.False(reading.IsCompleted);
+        await pair.Socket.SendAsync(half);
+        Assert.Equal(100, await reading);
+        Assert.False(writing.IsCompleted);
+        pair.Server.Dispose();
+        await Assert.ThrowsAnyAsync<Exception>(() => writing);
     }
 
     [Fact]
@@ -151,7 +202,7 @@ public sealed class TlsStreamTests
     {
         using var pair = await TlsPair.ConnectAsync(_ecdsa);
         await pair.Socket.SendAsync(Encoding.Latin1.GetBytes(begin));
-        await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(TlsPair.Deadline));
+        await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(null, TlsPair.Deadline));
         Assert.Equal(0, pair.Buffers.RentedBytes);
     }
 
@@ -161,8 +212,61 @@ public sealed class TlsStreamTests
         using var pair = await TlsPair.ConnectAsync(_ecdsa);
         await pair.Socket.SendAsync(new byte[] { 0x16, 3, 1, 2, 0, 1 });
         pair.Socket.Shutdown(SocketShutdown.Send);
-        await Assert.ThrowsAsync<IOException>(() => pair.Server.AcceptAsync(TlsPair.Deadline));
+        await Assert.ThrowsAsync<IOException>(() => pair.Server.AcceptAsync(null, TlsPair.Deadline));
         Assert.Equal(0, pair.Buffers.RentedBytes);
+    }
+
+    [Fact]
+    public async Task Handshake_ClientThatSaysAPart_KeepsNobodyOut()
+    {
+        BentStream? bent = null;
+        using var pair = await TlsPair.ConnectAsync(_ecdsa, stream => bent = new BentStream(stream));
+        var gate = Gate();
+        await gate.EnterAsync();
+        using var place = gate.TakePlace();
+        var rest = Array.Empty<byte>();
+        bent!.Bend = bytes =>
+        {
+            (rest, bent.Bend) = (bytes[1..], all => all);
+            return bytes[..1];
+        };
+        var accepting = pair.Server.AcceptAsync(place, TlsPair.Deadline);
+        var greeting = pair.GreetAsync();
+        await gate.EnterAsync().WaitAsync(TlsPair.Deadline);
+        // With the rest there is something to compute, when it is its turn.
+        await pair.Socket.SendAsync(rest);
+        await AdsServer.UntilAsync(() => gate.Waiting == 1);
+        Assert.False(accepting.IsCompleted);
+        gate.Leave();
+        await Task.WhenAll(accepting, greeting);
+        Assert.True(gate.EnterAsync().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Handshake_ClientThatDoesNotGoOn_KeepsNobodyOutOnceItWasAnswered()
+    {
+        BentStream? bent = null;
+        using var pair = await TlsPair.ConnectAsync(_ecdsa, stream => bent = new BentStream(stream));
+        var gate = Gate();
+        await gate.EnterAsync();
+        using var place = gate.TakePlace();
+        var rest = new MemoryStream();
+        bent!.Bend = hello =>
+        {
+            bent.Bend = bytes =>
+            {
+                rest.Write(bytes);
+                return [];
+            };
+            return hello;
+        };
+        var accepting = pair.Server.AcceptAsync(place, TlsPair.Deadline);
+        await pair.GreetAsync(Tls13);
+        await gate.EnterAsync().WaitAsync(TlsPair.Deadline);
+        Assert.False(accepting.IsCompleted);
+        // What is left needs no place.
+        await pair.Socket.SendAsync(rest.ToArray());
+        await accepting;
     }
 
     [Theory]
@@ -174,7 +278,7 @@ public sealed class TlsStreamTests
     public async Task Alpn_OfferedNames_PreferHttp2(string offered, string chosen)
     {
         using var pair = await TlsPair.ConnectAsync(_ecdsa);
-        await Task.WhenAll(pair.Server.AcceptAsync(TlsPair.Deadline), pair.GreetAsync(SslProtocols.None, Names(offered)));
+        await Task.WhenAll(pair.Server.AcceptAsync(null, TlsPair.Deadline), pair.GreetAsync(SslProtocols.None, Names(offered)));
         Assert.Equal(chosen, pair.Client.NegotiatedApplicationProtocol.ToString());
     }
 
@@ -183,7 +287,7 @@ public sealed class TlsStreamTests
     {
         using var pair = await TlsPair.ConnectAsync(_ecdsa);
         var greeting = pair.GreetAsync(SslProtocols.None, Names("h2c,http/1.0"));
-        await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(TlsPair.Deadline));
+        await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(null, TlsPair.Deadline));
         await Assert.ThrowsAsync<AuthenticationException>(() => greeting);
     }
 
@@ -195,7 +299,7 @@ public sealed class TlsStreamTests
         using var context = TlsContext.TryCreate(TlsPair.Ecdsa, null, set)!;
         using var pair = await TlsPair.ConnectAsync(context);
         var greeting = pair.GreetAsync(spoken);
-        await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(TlsPair.Deadline));
+        await Assert.ThrowsAsync<AuthenticationException>(() => pair.Server.AcceptAsync(null, TlsPair.Deadline));
         await Assert.ThrowsAsync<AuthenticationException>(() => greeting);
     }
 
@@ -214,6 +318,9 @@ public sealed class TlsStreamTests
         using var certificate = X509CertificateLoader.LoadCertificate(TlsPair.Rsa.RawData);
         Assert.Null(TlsContext.TryCreate(certificate, null, Tls13));
     }
+
+    /// <summary>One place, which comes back when it is not needed: the clock that says that it was held for too long stands still.</summary>
+    private static HandshakeGate Gate() => new(1, 10, TimeSpan.FromSeconds(1), new FakeTimeProvider());
 
     private static SslApplicationProtocol[] Names(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => new SslApplicationProtocol(name))];
 

@@ -12,7 +12,10 @@ public sealed record AdmissionOptions
     /// <summary>Streams that stand in line; more are refused with RESOURCE_EXHAUSTED. Default: 20000.</summary>
     public int MaxWaiting { get; init; } = 20_000;
 
-    /// <summary>How long a stream stands in line before it is refused with RESOURCE_EXHAUSTED. Default: 2 min.</summary>
+    /// <summary>
+    /// How long a stream stands in line before it is refused with RESOURCE_EXHAUSTED, and a connection of our own transport for its TLS handshake before it is
+    /// closed. Default: 2 min.
+    /// </summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a stream that has no configuration yet keeps the next one out. Default: 5 s.</summary>

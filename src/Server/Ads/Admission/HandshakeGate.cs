@@ -11,22 +11,22 @@ namespace Mesh.Server.Ads.Admission;
 /// </summary>
 internal sealed class HandshakeGate
 {
-    /// <summary>How long a handshake keeps the next one out: a client that is slow, or wants to be, must not hold up others.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
-
     private readonly TimeProvider _clock;
     private readonly TimeSpan _firstByte;
     private readonly Lock _lock = new();
     private readonly Queue<TaskCompletionSource> _line = new();
+    private readonly int _maxWaiting;
     private int _free;
 
     /// <summary>A gate.</summary>
     /// <param name="places">Handshakes at a time.</param>
+    /// <param name="maxWaiting">Handshakes that wait for their turn; who comes then is sent away.</param>
     /// <param name="firstByte">How long a client may be silent before it says hello.</param>
     /// <param name="clock">Its time.</param>
-    public HandshakeGate(int places, TimeSpan firstByte, TimeProvider clock)
+    public HandshakeGate(int places, int maxWaiting, TimeSpan firstByte, TimeProvider clock)
     {
         _free = places;
+        _maxWaiting = maxWaiting;
         _firstByte = firstByte;
         _clock = clock;
     }
@@ -51,8 +51,16 @@ internal sealed class HandshakeGate
             return;
         }
 
-        await EnterAsync().ConfigureAwait(false);
-        using var place = new Place(this);
+        try
+        {
+            await EnterAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return;
+        }
+
+        using var place = TakePlace();
         connection.Features.Set(place);
         await next(connection).ConfigureAwait(false);
     });
@@ -60,12 +68,13 @@ internal sealed class HandshakeGate
     /// <summary>The handshake is done: the next one may begin.</summary>
     public static void UseBehind(ListenOptions listen) => listen.Use(next => connection =>
     {
-        connection.Features.Get<Place>()?.Dispose();
-        connection.Features.Set<Place>(null);
+        connection.Features.Get<HandshakePlace>()?.Dispose();
+        connection.Features.Set<HandshakePlace>(null);
         return next(connection);
     });
 
     /// <summary>Waits for a place.</summary>
+    /// <exception cref="IOException">The line is too long.</exception>
     internal Task EnterAsync()
     {
         lock (_lock)
@@ -76,28 +85,34 @@ internal sealed class HandshakeGate
                 return Task.CompletedTask;
             }
 
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_line.Count >= _maxWaiting)
+            {
+                return Task.FromException(new IOException("too many handshakes wait for their turn"));
+            }
+
+            var turn = new TaskCompletionSource();
             _line.Enqueue(turn);
             return turn.Task;
         }
     }
 
     /// <summary>The place that <see cref="EnterAsync"/> gave: given back when it is disposed of, or has been held for too long.</summary>
-    internal IDisposable TakePlace() => new Place(this);
+    internal HandshakePlace TakePlace() => new(this, _clock);
 
     internal void Leave()
     {
+        TaskCompletionSource? next;
         lock (_lock)
         {
-            if (_line.TryDequeue(out var next))
-            {
-                next.SetResult();
-            }
-            else
+            if (!_line.TryDequeue(out next))
             {
                 _free++;
+                return;
             }
         }
+
+        // Behind what is there already: to go on with a handshake that was begun comes before the next one.
+        ThreadPool.UnsafeQueueUserWorkItem(static next => next.SetResult(), next, preferLocal: false);
     }
 
     /// <summary>Waits for the first byte: who says nothing needs no place. False: it said nothing.</summary>
@@ -115,28 +130,6 @@ internal sealed class HandshakeGate
         catch (Exception lost) when (EndOfStream.IsConnectionLoss(lost))
         {
             return false;
-        }
-    }
-
-    private sealed class Place : IDisposable
-    {
-        private readonly HandshakeGate _gate;
-        private readonly ITimer _timer;
-        private int _isHeld = 1;
-
-        public Place(HandshakeGate gate)
-        {
-            _gate = gate;
-            _timer = gate._clock.CreateTimer(static place => ((Place)place!).Dispose(), this, _patience, Timeout.InfiniteTimeSpan);
-        }
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isHeld, 0) == 1)
-            {
-                _timer?.Dispose();
-                _gate.Leave();
-            }
         }
     }
 }

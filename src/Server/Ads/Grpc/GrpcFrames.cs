@@ -6,7 +6,7 @@ using Mesh.Protocol.Ads;
 namespace Mesh.Server.Ads.Grpc;
 
 /// <summary>Reads length-prefixed gRPC messages from a request's pipe, without objects per message.</summary>
-internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
+internal sealed class GrpcFrames(PipeReader pipe, int maxSize, UnfinishedRequests unfinished)
 {
     private const int PrefixLength = 5;
 
@@ -14,11 +14,14 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
     private ReadOnlySequence<byte> _message;
     private bool _hasMessage;
 
+    // Of the message that is coming in, as far as it is counted.
+    private long _unfinished;
+
     /// <summary>Waits for a whole message; false at the orderly end of the client's side.</summary>
     /// <exception cref="AdsProtocolException">The message is too large, compressed or cut off.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        Done();
+        Pass();
         while (true)
         {
             var read = Take(await pipe.ReadAsync(cancellationToken));
@@ -33,7 +36,7 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
     /// <exception cref="AdsProtocolException">The message is too large, compressed or cut off.</exception>
     public FrameRead TakeNext()
     {
-        Done();
+        Pass();
         return pipe.TryRead(out var read) ? Take(read) : FrameRead.Incomplete;
     }
 
@@ -51,6 +54,12 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
         if (TryTake(buffer))
         {
             return FrameRead.Message;
+        }
+
+        if (buffer.Length > UnfinishedRequests.Uncounted)
+        {
+            // Before it is said to have been looked at, which would make room for more.
+            Count(buffer.Length);
         }
 
         var isCut = !buffer.IsEmpty;
@@ -85,7 +94,7 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
         }
     }
 
-    /// <summary>Gives back the memory of the current message.</summary>
+    /// <summary>Gives back the memory of the current message, or at the end what there is of one.</summary>
     public void Done()
     {
         if (_rented is not null)
@@ -100,6 +109,31 @@ internal sealed class GrpcFrames(PipeReader pipe, int maxSize)
             pipe.AdvanceTo(_message.End);
             _message = default;
         }
+
+        if (_unfinished > 0)
+        {
+            unfinished.Remove(_unfinished);
+            _unfinished = 0;
+        }
+    }
+
+    /// <summary>The current message was seen. What came of the next one, and was looked at already, stays counted.</summary>
+    private void Pass()
+    {
+        if (_hasMessage)
+        {
+            Done();
+        }
+    }
+
+    private void Count(long bytes)
+    {
+        if (!unfinished.TryAdd(bytes - _unfinished))
+        {
+            throw new AdsProtocolException(GrpcStatusCode.ResourceExhausted, "too much of requests is there that have not come as a whole");
+        }
+
+        _unfinished = bytes;
     }
 
     private bool TryTake(in ReadOnlySequence<byte> buffer)

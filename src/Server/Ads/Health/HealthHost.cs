@@ -16,7 +16,13 @@ namespace Mesh.Server.Ads.Health;
 /// Envoy ends itself when this service fails while it starts, so a proxy is always answered.
 /// </summary>
 internal sealed class HealthHost(
-    IStreamAuthenticator authenticator, IHealthCheckSource source, AdsHostOptions options, IHostApplicationLifetime lifetime, ILogger<HealthHost> logger)
+    IStreamAuthenticator authenticator,
+    IHealthCheckSource source,
+    AdsHostOptions options,
+    UnfinishedRequests unfinished,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<HealthHost> logger)
 {
     private const int MaxRequestSize = 4 * 1024 * 1024;
 
@@ -53,10 +59,10 @@ internal sealed class HealthHost(
     {
         // The connection is told to end when it is old enough: a stream that stays would keep it open.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, lifetime.ApplicationStopping, exchange.Retired);
-        var frames = new GrpcFrames(exchange.Input, Math.Min(MaxRequestSize, options.MaxRequestSize));
+        var frames = new GrpcFrames(exchange.Input, Math.Min(MaxRequestSize, options.MaxRequestSize), unfinished);
         try
         {
-            if (!await frames.ReadAsync(ending.Token))
+            if (!await ReadFirstAsync(frames, ending.Token))
             {
                 return;
             }
@@ -80,6 +86,20 @@ internal sealed class HealthHost(
         finally
         {
             frames.Done();
+        }
+    }
+
+    private async Task<bool> ReadFirstAsync(GrpcFrames frames, CancellationToken ending)
+    {
+        using var impatience = new CancellationTokenSource(options.FirstMessageTimeout, clock);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(ending, impatience.Token);
+        try
+        {
+            return await frames.ReadAsync(opening.Token);
+        }
+        catch (OperationCanceledException) when (!ending.IsCancellationRequested)
+        {
+            throw new AdsProtocolException(GrpcStatusCode.DeadlineExceeded, "no first message");
         }
     }
 

@@ -127,8 +127,11 @@ internal sealed class Greeting
         Begin(bytes, _handshakeTimeout);
         await bytes.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
         End(bytes);
+        // The handshake's time begins with its turn, but nobody waits for that for ever.
+        Begin(bytes, _host.Options.Admission.MaxWait);
         await _gate.EnterAsync().ConfigureAwait(false);
         using var place = _gate.TakePlace();
+        End(bytes);
         Begin(bytes, _handshakeTimeout);
         Stream? tls = null;
         try
@@ -137,7 +140,7 @@ internal sealed class Greeting
             {
                 var ours = new TlsStream(bytes, _tls, _host.Buffers);
                 tls = ours;
-                await ours.AcceptAsync(CancellationToken.None).ConfigureAwait(false);
+                await ours.AcceptAsync(place, CancellationToken.None).ConfigureAwait(false);
             }
             else
             {

@@ -31,7 +31,7 @@ internal sealed class SocketsListenerFactory(Http2Host host, SocketsOptions opti
             throw new AddressInUseException(e.Message, e);
         }
 
-        var gate = new HandshakeGate(MeshAdsExtensions.MaxHandshakes, options.HandshakeTimeout, host.Clock);
+        var gate = new HandshakeGate(MeshAdsExtensions.MaxHandshakes, host.Options.MaxStreams, options.HandshakeTimeout, host.Clock);
         var greeting = new Greeting(host, options, gate, new Deadlines(host.Clock));
         return ValueTask.FromResult<IConnectionListener>(new SocketsListener(socket, greeting, new NativeHeap(), host));
     }

@@ -246,6 +246,11 @@ internal sealed class AdsStream : StreamLink, ISnapshotListener, IDisposable
                 {
                     Interlocked.Exchange(ref _waitsSince, Math.Max(1, Host.Clock.GetTimestamp()));
                     Host.Flushes.Watch();
+                    if (Ending is not null)
+                    {
+                        // Whoever ended the stream may have found no flush to cancel: it had not begun.
+                        Output.CancelPendingFlush();
+                    }
                 }
 
                 var isGone = (await flush).IsCompleted;

@@ -23,7 +23,7 @@ internal abstract class StreamLink
         _exchange = exchange;
         Host = host;
         Wake = new AsyncSignal(host.Turns);
-        Frames = new GrpcFrames(exchange.Input, host.Options.MaxRequestSize);
+        Frames = new GrpcFrames(exchange.Input, host.Options.MaxRequestSize, host.Unfinished);
         Output = exchange.Output;
     }
 

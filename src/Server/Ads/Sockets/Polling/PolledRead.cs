@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace Mesh.Server.Ads.Sockets.Polling;
@@ -5,9 +6,18 @@ namespace Mesh.Server.Ads.Sockets.Polling;
 /// <summary>The reading side of a <see cref="PolledStream"/>.</summary>
 internal sealed class PolledRead(PolledStream stream) : IValueTaskSource<int>
 {
+    /// <summary>
+    /// Reads that find something at once before others are let go first: a client that always has something queued would have the poller's thread for
+    /// itself. Who reads what is told and then waits needs two.
+    /// </summary>
+    private const int MaxInARow = 8;
+
     private Readiness _readiness;
     private ManualResetValueTaskSourceCore<int> _core;
     private Memory<byte> _buffer;
+
+    // The reader's: reads since it waited.
+    private int _inARow;
 
     public ValueTask<int> RunAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -20,8 +30,14 @@ internal sealed class PolledRead(PolledStream stream) : IValueTaskSource<int>
         {
             if (_readiness.May)
             {
+                if (_inARow == MaxInARow && stream.GoesOnInline)
+                {
+                    return YieldAsync(buffer, cancellationToken);
+                }
+
                 if (TryRead(buffer.Span, out var read))
                 {
+                    _inARow = Math.Min(_inARow + 1, MaxInARow);
                     return new ValueTask<int>(read);
                 }
 
@@ -29,7 +45,7 @@ internal sealed class PolledRead(PolledStream stream) : IValueTaskSource<int>
             }
 
             _core.Reset();
-            _buffer = buffer;
+            (_buffer, _inARow) = (buffer, 0);
             if (_readiness.TryWait())
             {
                 var wait = new ValueTask<int>(this, _core.Version);
@@ -114,6 +130,15 @@ internal sealed class PolledRead(PolledStream stream) : IValueTaskSource<int>
         }
 
         return true;
+    }
+
+    /// <summary>Reads on the thread pool: whoever reads goes on there, until it waits.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> YieldAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _inARow = 0;
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await RunAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<int> WaitAsync(ValueTask<int> wait, CancellationToken cancellationToken)

@@ -69,14 +69,17 @@ internal sealed unsafe class TlsSession : SafeHandle
     /// <summary>Encrypts a record, whole or not at all.</summary>
     /// <param name="plain">At most <see cref="LibSsl.MaxPlain"/> bytes, not empty.</param>
     /// <param name="output">Room for it, <see cref="LibSsl.MaxOverhead"/> more than is in it; afterwards what is left of it.</param>
-    public TlsOutcome Write(ReadOnlySpan<byte> plain, ref Span<byte> output)
+    /// <param name="written">How many bytes are in the record: fewer, if the client takes only smaller ones (RFC 6066, section 4).</param>
+    public TlsOutcome Write(ReadOnlySpan<byte> plain, ref Span<byte> output, out int written)
     {
         fixed (byte* bytes = plain, to = output)
         {
             Open(null, 0, to, output.Length);
-            var outcome = Outcome(LibSsl.SSL_write(handle, bytes, plain.Length));
+            var result = LibSsl.SSL_write(handle, bytes, plain.Length);
+            var outcome = Outcome(result);
             var input = ReadOnlySpan<byte>.Empty;
             Close(ref input, ref output);
+            written = outcome == TlsOutcome.Done ? result : 0;
             return outcome;
         }
     }

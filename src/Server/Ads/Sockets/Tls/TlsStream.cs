@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using Mesh.Server.Ads.Admission;
 using Mesh.Server.Ads.Transport;
 
 namespace Mesh.Server.Ads.Sockets.Tls;
@@ -47,16 +48,30 @@ internal sealed class TlsStream : DuplexStream
 #pragma warning restore CA5397, CA5398
 
     /// <summary>The handshake. To be called first, once.</summary>
+    /// <param name="place">
+    /// The caller's, given back while there is nothing to compute: who says a part of its hello keeps nobody out, and what is left once it was
+    /// answered is little. Null: it needs none.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AuthenticationException">It failed; the client was told why.</exception>
     /// <exception cref="IOException">The client has gone.</exception>
-    public async Task AcceptAsync(CancellationToken cancellationToken)
+    public async Task AcceptAsync(HandshakePlace? place, CancellationToken cancellationToken)
     {
         BeginRead();
         try
         {
+            var outcome = TlsOutcome.NeedsInput;
+            var wasAnswered = false;
             while (true)
             {
-                var outcome = Step(default, out _, isHandshake: true);
+                if (outcome == TlsOutcome.NeedsInput && !await ReceiveAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    throw new IOException(LeftEarly);
+                }
+
+                outcome = Step(default, out _, out var hasPut, isHandshake: true);
+                place?.Dispose();
+                wasAnswered |= hasPut;
                 await _output.SendAsync(cancellationToken).ConfigureAwait(false);
                 switch (outcome)
                 {
@@ -66,12 +81,12 @@ internal sealed class TlsStream : DuplexStream
                         throw new AuthenticationException(_session.Failure);
                     case TlsOutcome.Ended:
                         throw new IOException(LeftEarly);
-                    case TlsOutcome.NeedsInput:
-                        if (!await ReceiveAsync(cancellationToken).ConfigureAwait(false))
-                        {
-                            throw new IOException(LeftEarly);
-                        }
-
+                    case TlsOutcome.NeedsInput when place is not null && !wasAnswered:
+                        // Who waits holds nothing.
+                        ReturnInput();
+                        await _socket.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+                        _isReadable = true;
+                        await place.TakeAnotherAsync().ConfigureAwait(false);
                         break;
                 }
             }
@@ -111,14 +126,18 @@ internal sealed class TlsStream : DuplexStream
 
             while (true)
             {
-                var outcome = Step(buffer.Span, out var read, isHandshake: false);
+                var outcome = Step(buffer.Span, out var read, out var hasPut, isHandshake: false);
                 if (outcome == TlsOutcome.Done)
                 {
                     return read;
                 }
 
-                // Rare: an answer of TLS itself, or an alert.
-                await _output.SendAsync(cancellationToken).ConfigureAwait(false);
+                if (hasPut || outcome is TlsOutcome.NeedsRoom or TlsOutcome.Failed)
+                {
+                    // Rare: an answer of TLS itself, or an alert. Otherwise reading does not wait for what others write.
+                    await _output.SendAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 if (outcome == TlsOutcome.Failed)
                 {
                     throw new IOException(_session.Failure);
@@ -212,7 +231,11 @@ internal sealed class TlsStream : DuplexStream
     }
 
     /// <summary>Takes what there is of the client's bytes as far as it is needed.</summary>
-    private TlsOutcome Step(Span<byte> plain, out int read, bool isHandshake)
+    /// <param name="plain">Where plain bytes go.</param>
+    /// <param name="read">How many did.</param>
+    /// <param name="hasPut">Whether there is something to be sent that was not there before.</param>
+    /// <param name="isHandshake">Whether the handshake goes on, which has no plain bytes.</param>
+    private TlsOutcome Step(Span<byte> plain, out int read, out bool hasPut, bool isHandshake)
     {
         lock (_lock)
         {
@@ -220,7 +243,9 @@ internal sealed class TlsStream : DuplexStream
             read = 0;
             ReadOnlySpan<byte> input = _input.AsSpan(_inputAt, _inputEnd - _inputAt);
             var room = _output.Room(isHandshake ? LibSsl.MaxPlain : 0);
+            var roomBefore = room.Length;
             var outcome = isHandshake ? _session.ShakeHands(ref input, ref room) : _session.Read(ref input, ref room, plain, out read);
+            hasPut = room.Length < roomBefore;
             _output.Use(room);
             // Nothing can be made of what follows a failure.
             _inputAt = outcome == TlsOutcome.Failed ? _inputEnd : _inputEnd - input.Length;
@@ -241,8 +266,9 @@ internal sealed class TlsStream : DuplexStream
             while (outcome == TlsOutcome.Done && taken < plain.Length)
             {
                 var record = plain.Slice(taken, Math.Min(LibSsl.MaxPlain, plain.Length - taken));
-                outcome = room.Length < record.Length + LibSsl.MaxOverhead ? TlsOutcome.NeedsRoom : _session.Write(record, ref room);
-                taken += outcome == TlsOutcome.Done ? record.Length : 0;
+                var written = 0;
+                outcome = room.Length < record.Length + LibSsl.MaxOverhead ? TlsOutcome.NeedsRoom : _session.Write(record, ref room, out written);
+                taken += written;
             }
 
             _output.Use(room);
