@@ -77,6 +77,22 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("/", "//meshes", "/meshes")]
+    [InlineData("/", "/meshes//default/?size=1&name=a%20b", "/meshes/default/?size=1&name=a%20b")]
+    [InlineData("/", "//%5Cevil.example/x", "/%5Cevil.example/x")]
+    [InlineData("/", "//%0Ax%C3%A9", "/%0Ax%C3%A9")]
+    [InlineData("/mesh", "/mesh//meshes", "/mesh/meshes")]
+    public async Task Router_PathWithEmptySegments_LeadsToTheSameWithout(string basePath, string path, string expected)
+    {
+        await using var api = await RestFixture.StartAsync(("apiServer.basePath", basePath));
+
+        var reply = await api.SendAsync("GET", path);
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, reply.Status);
+        Assert.Equal(expected, reply.Location);
+    }
+
+    [Theory]
     [InlineData("GET", "/nothing", HttpStatusCode.NotFound)]
     [InlineData("GET", "/MESHES", HttpStatusCode.NotFound)]
     [InlineData("POST", "/meshes", HttpStatusCode.MethodNotAllowed)]
