@@ -58,6 +58,11 @@ public sealed class AccessTests
     [InlineData("/tokens/user", """{"validFor":"1h"}""")]
     [InlineData("/tokens/zone", """{"zone":"z","scope":["nope"],"validFor":"1h"}""")]
     [InlineData("/tokens/zone", "[]")]
+    [InlineData("/tokens/user", """{"name":"u","name":"v","validFor":"1h"}""")]
+    [InlineData("/tokens/user", """{"name":"\ud800","validFor":"1h"}""")]
+    [InlineData("/tokens/user", """{"name":"u","groups":["\ud800"],"validFor":"1h"}""")]
+    [InlineData("/tokens/dataplane", """{"mesh":"default","tags":{"a":[],"a":[]},"validFor":"1h"}""")]
+    [InlineData("/tokens/dataplane", """{"mesh":"default","tags":{"\ud800":[]},"validFor":"1h"}""")]
     public async Task Token_OfBadRequest_IsNotIssued(string path, string body)
     {
         await using var api = await RestFixture.StartAsync();
