@@ -35,6 +35,9 @@ internal static partial class SidecarLog
     [LoggerMessage(10, LogLevel.Warning, "The names that the control plane sent cannot be used, the former ones stay: {Reason}")]
     public static partial void NamesUnusable(this ILogger logger, string reason);
 
+    [LoggerMessage(36, LogLevel.Warning, "The token file cannot be read, the last token is used: {Reason}")]
+    public static partial void TokenUnreadable(this ILogger logger, string reason);
+
     [LoggerMessage(11, LogLevel.Warning, "A DNS question could not be forwarded: no name server of {Servers} answers")]
     public static partial void UpstreamSilent(this ILogger logger, string servers);
 

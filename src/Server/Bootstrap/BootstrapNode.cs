@@ -6,6 +6,7 @@ using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Envoy.Names;
 using Mesh.Model.Resources;
+using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Bootstrap;
 
@@ -92,7 +93,20 @@ internal static class BootstrapNode
     {
         if (value is not null)
         {
-            fields[name] = Value.ForStruct(JsonParser.Default.Parse<Struct>(value.ToJsonString()));
+            fields[name] = Value.ForStruct(Parse(name, value.ToJsonString()));
+        }
+    }
+
+    private static Struct Parse(string name, string json)
+    {
+        try
+        {
+            return JsonParser.Default.Parse<Struct>(json);
+        }
+        catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
+        {
+            // A number may be larger than those of metadata.
+            throw new BootstrapException(StatusCodes.Status400BadRequest, $"{name} cannot be read: {e.Message}");
         }
     }
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Mesh.Model.Text;
 
 namespace Mesh.Server.Bootstrap;
 
 /// <summary>What a sidecar posts to <c>/bootstrap</c> (contract §5.2). Unknown fields are ignored; nulls count as absent.</summary>
 public sealed record BootstrapRequest
 {
-    private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web) { MaxDepth = 32 };
+    private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web) { MaxDepth = 32, AllowDuplicateProperties = false };
 
     /// <summary>Mesh of the proxy.</summary>
     public string? Mesh { get; init; }
@@ -78,9 +79,20 @@ public sealed record BootstrapRequest
     public SpireAgent? SpireResources { get; init; }
 
     /// <summary>Reads a request.</summary>
-    /// <exception cref="JsonException">The text is no JSON object or a field has a wrong type.</exception>
-    public static BootstrapRequest Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<BootstrapRequest>(json, _options) ?? throw new JsonException("the request is null");
+    /// <exception cref="JsonException">The text is no JSON object, a field has a wrong type, or a property is there twice.</exception>
+    public static BootstrapRequest Parse(ReadOnlySpan<byte> json)
+    {
+        StrictJson.DemandText(json);
+        try
+        {
+            return JsonSerializer.Deserialize<BootstrapRequest>(json, _options) ?? throw new JsonException("the request is null");
+        }
+        catch (ArgumentException e)
+        {
+            // A tree that has a property twice is refused by its dictionary.
+            throw new JsonException(e.Message, e);
+        }
+    }
 
     /// <summary>Limits of a proxy.</summary>
     /// <param name="MaxHeapSizeBytes">Heap beyond which Envoy sheds load; 0: no limit.</param>

@@ -16,9 +16,13 @@ internal sealed class LocalProxyAdmin(ConnectedProxies proxies, EnvoyAdminClient
         var metadata = proxies.Find(new ProxyKey(dataplane.Mesh, dataplane.Name))
             ?? throw new EnvoyAdminException("the proxy is not connected to this control plane");
         var port = dataplane.SpecAs<DataplaneSpec>().Networking?.Admin?.Port is { } named and > 0 ? named : metadata.AdminPort;
-        return port > 0
-            ? Encoding.UTF8.GetBytes(await envoys.GetAsync(dataplane, port, PathOf(question), cancellationToken))
-            : throw new EnvoyAdminException("the proxy exposes no admin interface");
+        if (port == 0)
+        {
+            throw new EnvoyAdminException("the proxy exposes no admin interface");
+        }
+
+        var answer = await envoys.GetAsync(dataplane, port, PathOf(question), cancellationToken);
+        return question.Kind == ProxyQuestionKind.ConfigDump ? ConfigDump.Redact(answer) : Encoding.UTF8.GetBytes(answer);
     }
 
     public async Task<JsonObject?> ConfigAsync(string mesh, string dataplane, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Mesh.Server.Ads.Http2.Frames;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Server.Hosting;
 
@@ -12,19 +14,45 @@ namespace Mesh.Server.Hosting;
 /// </summary>
 internal static class PriorKnowledge
 {
+    /// <summary>How long the first bytes may take: Kestrel's own limits begin when it knows the protocol.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly byte[] _http2 = "h2"u8.ToArray();
 
     /// <summary>Recognises HTTP/2 on connections whose client negotiated nothing. To be used behind TLS.</summary>
-    public static void Use(ListenOptions listen) => listen.Use(next => async connection =>
+    public static void Use(ListenOptions listen)
     {
-        if (connection.Features.Get<ITlsApplicationProtocolFeature>() is not { ApplicationProtocol.IsEmpty: false }
-            && await BeginsWithPrefaceAsync(connection.Transport.Input, connection.ConnectionClosed).ConfigureAwait(false))
+        var clock = listen.ApplicationServices.GetService<TimeProvider>() ?? TimeProvider.System;
+        listen.Use(next => async connection =>
         {
-            connection.Features.Set<ITlsApplicationProtocolFeature>(new Http2());
-        }
+            if (connection.Features.Get<ITlsApplicationProtocolFeature>() is { ApplicationProtocol.IsEmpty: false }
+                || await TryRecogniseAsync(connection, clock).ConfigureAwait(false))
+            {
+                await next(connection).ConfigureAwait(false);
+            }
+        });
+    }
 
-        await next(connection).ConfigureAwait(false);
-    });
+    /// <summary>False: the client said too little to tell, and is let go.</summary>
+    private static async ValueTask<bool> TryRecogniseAsync(ConnectionContext connection, TimeProvider clock)
+    {
+        using var timeout = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, connection.ConnectionClosed);
+        try
+        {
+            if (await BeginsWithPrefaceAsync(connection.Transport.Input, either.Token).ConfigureAwait(false))
+            {
+                connection.Features.Set<ITlsApplicationProtocolFeature>(new Http2());
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort(new ConnectionAbortedException("The client sent nothing by which its protocol could be told."));
+            return false;
+        }
+    }
 
     private static async Task<bool> BeginsWithPrefaceAsync(PipeReader input, CancellationToken cancellationToken)
     {

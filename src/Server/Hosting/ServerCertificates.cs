@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Mesh.Server.Settings;
 
 namespace Mesh.Server.Hosting;
@@ -92,7 +93,7 @@ internal sealed class ServerCertificates
         var keyFile = Path.Combine(_settings.Store.DataDir, CaKeyFile);
         try
         {
-            if (File.Exists(certFile) && File.Exists(keyFile))
+            if (IsWritten(certFile) && IsWritten(keyFile))
             {
                 var stored = X509Certificate2.CreateFromPemFile(certFile, keyFile);
                 if (stored.NotAfter > _now.AddDays(30).UtcDateTime)
@@ -105,12 +106,13 @@ internal sealed class ServerCertificates
 
             var ca = CreateCa();
             Directory.CreateDirectory(_settings.Store.DataDir);
-            using (var key = ca.GetECDsaPrivateKey()!)
-            {
-                WriteSecret(keyFile, key.ExportPkcs8PrivateKeyPem());
-            }
+            using var key = ca.GetECDsaPrivateKey()!;
 
-            File.WriteAllText(certFile, ca.ExportCertificatePem() + "\n");
+            // A crash at any moment leaves a pair that is made anew, not one that does not fit: the certificate comes last, and as a whole.
+            File.Delete(certFile);
+            Write(keyFile, key.ExportPkcs8PrivateKeyPem(), isSecret: true);
+            Write(certFile + ".new", ca.ExportCertificatePem(), isSecret: false);
+            File.Move(certFile + ".new", certFile);
             return ca;
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
@@ -118,6 +120,9 @@ internal sealed class ServerCertificates
             throw new SettingsException([$"store.dataDir: the control plane's CA cannot be kept there: {e.Message}"]);
         }
     }
+
+    /// <summary>A power loss leaves files without their text.</summary>
+    private static bool IsWritten(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 
     private X509Certificate2 CreateCa()
     {
@@ -179,15 +184,16 @@ internal sealed class ServerCertificates
     private static X509Certificate2 Importable(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
 
-    private static void WriteSecret(string path, string text)
+    private static void Write(string path, string text, bool isSecret)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        if (isSecret && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(path, options);
-        writer.Write(text + "\n");
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        file.Flush(flushToDisk: true);
     }
 }

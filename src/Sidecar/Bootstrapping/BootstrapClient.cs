@@ -79,7 +79,7 @@ internal sealed class BootstrapClient : IDisposable
             {
                 ["mesh"] = facts.Mesh,
                 ["name"] = facts.Name,
-                ["dataplaneToken"] = facts.Token,
+                ["dataplaneToken"] = new ProxyToken(_options, facts.Token, _log).Read(),
             });
             using var response = await _client.PostAsync(new Uri(_options.ControlPlane, "/drain"), content, timeout.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)

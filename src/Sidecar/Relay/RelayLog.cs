@@ -23,9 +23,6 @@ internal static partial class RelayLog
     [LoggerMessage(35, LogLevel.Warning, "Envoy speaks to the control plane directly and cannot be restarted without it: the bootstrap cannot be relayed because {Reason}")]
     public static partial void NotRelayed(this ILogger logger, string reason);
 
-    [LoggerMessage(36, LogLevel.Warning, "The token file cannot be read, the last token is used: {Reason}")]
-    public static partial void TokenUnreadable(this ILogger logger, string reason);
-
     [LoggerMessage(37, LogLevel.Information, "The control plane has a certificate of another CA than its bootstrap named; the CAs that this proxy was given vouch for it")]
     public static partial void AnotherCa(this ILogger logger);
 

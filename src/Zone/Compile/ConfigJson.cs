@@ -4,6 +4,7 @@ using Mesh.Engine;
 using Mesh.Engine.Snapshots;
 using Mesh.Envoy.Json;
 using Mesh.Envoy.Names;
+using Mesh.Model.Text;
 
 namespace Mesh.Zone.Compile;
 
@@ -44,37 +45,13 @@ internal static class ConfigJson
         return result;
     }
 
-    private static JsonNode Redact(JsonNode node)
+    private static JsonObject Redact(JsonObject json)
     {
-        switch (node)
+        foreach (var map in JsonMaps.Of(json).Where(map => map.ContainsKey(InlineBytes)))
         {
-            case JsonObject map when map.ContainsKey(InlineBytes):
-                map[InlineBytes] = "";
-                break;
-            case JsonObject map:
-                foreach (var (_, child) in map)
-                {
-                    if (child is not null)
-                    {
-                        Redact(child);
-                    }
-                }
-
-                break;
-            case JsonArray list:
-                foreach (var child in list)
-                {
-                    if (child is not null)
-                    {
-                        Redact(child);
-                    }
-                }
-
-                break;
-            default:
-                break;
+            map[InlineBytes] = "";
         }
 
-        return node;
+        return json;
     }
 }

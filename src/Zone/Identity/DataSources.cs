@@ -51,13 +51,34 @@ internal static class DataSources
 
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= LongestFile }
-                ? await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)
-                : null;
+            return IsReadable(path) ? await ReadBoundedAsync(path, cancellationToken).ConfigureAwait(false) : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new CertificateException($"file {path} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>
+    /// Only what has a length is opened: devices and pipes, which have none, may never come to an end or wait in the opening for one who writes.
+    /// The length of a link is that of its path.
+    /// </summary>
+    private static bool IsReadable(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: > 0 and <= LongestFile };
+    }
+
+    private static async ValueTask<string?> ReadBoundedAsync(string path, CancellationToken cancellationToken)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+        await using (stream.ConfigureAwait(false))
+        {
+            // A file may grow while it is read: one byte more than it has tells.
+            var bytes = new byte[Math.Min(stream.Length, LongestFile) + 1];
+            var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            using var text = new StreamReader(new MemoryStream(bytes, 0, length));
+            return length < bytes.Length ? await text.ReadToEndAsync(cancellationToken).ConfigureAwait(false) : null;
         }
     }
 }

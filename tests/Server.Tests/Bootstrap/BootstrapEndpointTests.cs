@@ -17,6 +17,7 @@ namespace Mesh.Server.Tests.Bootstrap;
 public sealed class BootstrapEndpointTests : IAsyncLifetime
 {
     private const string Dataplane = "type: Dataplane\nname: web-1\nmesh: default\nnetworking: {address: 10.0.0.1, inbound: [{port: 80}]}\n";
+    private const string With = """{"mesh": "default", "name": "web-1", "dataplaneResource": "{type: Dataplane, name: web-1, mesh: default, networking: {address: 10.0.0.1, inbound: [{port: 80}]}}",""";
     private static readonly CancellationToken _token = TestContext.Current.CancellationToken;
     private WebApplication _server = null!;
     private HttpClient _client = null!;
@@ -52,6 +53,12 @@ public sealed class BootstrapEndpointTests : IAsyncLifetime
     [InlineData("""{"dnsPort": -1}""", 400, "dnsPort")]
     [InlineData("""{"dnsPort": 4294967296}""", 400, "dnsPort")]
     [InlineData("""{"version": []}""", 400, "version")]
+    [InlineData("""{"name": "web-1", "name": "web-2"}""", 400, "cannot be read")]
+    [InlineData(With + """ "dynamicMetadata": {"a": 1, "a": 2}}""", 400, "cannot be read")]
+    [InlineData(With + """ "dynamicMetadata": {"a": "\ud800"}}""", 400, "cannot be read")]
+    [InlineData(With + """ "dynamicMetadata": {"\ud800": 1}}""", 400, "cannot be read")]
+    [InlineData(With + """ "dynamicMetadata": {"a": 1e999}}""", 400, "dynamicMetadata cannot be read")]
+    [InlineData(With + """ "otelEnv": {"shared": {}, "shared": {}}}""", 400, "cannot be read")]
     [InlineData("{}", 422, "name")]
     [InlineData("""{"name": "web-1", "proxyType": "ingress"}""", 422, "proxyType")]
     [InlineData("""{"name": "web-1", "dataplaneResource": "{"}""", 422, "Dataplane resource")]

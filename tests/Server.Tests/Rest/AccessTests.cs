@@ -58,6 +58,11 @@ public sealed class AccessTests
     [InlineData("/tokens/user", """{"validFor":"1h"}""")]
     [InlineData("/tokens/zone", """{"zone":"z","scope":["nope"],"validFor":"1h"}""")]
     [InlineData("/tokens/zone", "[]")]
+    [InlineData("/tokens/user", """{"name":"u","name":"v","validFor":"1h"}""")]
+    [InlineData("/tokens/user", """{"name":"\ud800","validFor":"1h"}""")]
+    [InlineData("/tokens/user", """{"name":"u","groups":["\ud800"],"validFor":"1h"}""")]
+    [InlineData("/tokens/dataplane", """{"mesh":"default","tags":{"a":[],"a":[]},"validFor":"1h"}""")]
+    [InlineData("/tokens/dataplane", """{"mesh":"default","tags":{"\ud800":[]},"validFor":"1h"}""")]
     public async Task Token_OfBadRequest_IsNotIssued(string path, string body)
     {
         await using var api = await RestFixture.StartAsync();
@@ -74,6 +79,22 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await api.SendAsync("DELETE", "/meshes/default")).Status);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await api.SendAsync("POST", "/tokens/user", """{"name":"u","validFor":"1h"}""")).Status);
         Assert.Equal(HttpStatusCode.OK, (await api.SendAsync("GET", "/meshes")).Status);
+    }
+
+    [Theory]
+    [InlineData("/", "//meshes", "/meshes")]
+    [InlineData("/", "/meshes//default/?size=1&name=a%20b", "/meshes/default/?size=1&name=a%20b")]
+    [InlineData("/", "//%5Cevil.example/x", "/%5Cevil.example/x")]
+    [InlineData("/", "//%0Ax%C3%A9", "/%0Ax%C3%A9")]
+    [InlineData("/mesh", "/mesh//meshes", "/mesh/meshes")]
+    public async Task Router_PathWithEmptySegments_LeadsToTheSameWithout(string basePath, string path, string expected)
+    {
+        await using var api = await RestFixture.StartAsync(("apiServer.basePath", basePath));
+
+        var reply = await api.SendAsync("GET", path);
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, reply.Status);
+        Assert.Equal(expected, reply.Location);
     }
 
     [Theory]

@@ -61,7 +61,7 @@ internal sealed class RestFixture : IAsyncDisposable
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var warnings = response.Headers.TryGetValues("Warning", out var values) ? values.ToList() : [];
-        return new RestReply(response.StatusCode, text, warnings);
+        return new RestReply(response.StatusCode, text, warnings) { Location = response.Headers.Location?.OriginalString };
     }
 
     public async ValueTask DisposeAsync()
@@ -73,5 +73,7 @@ internal sealed class RestFixture : IAsyncDisposable
 
 internal sealed record RestReply(HttpStatusCode Status, string Text, IReadOnlyList<string> Warnings)
 {
+    public string? Location { get; init; }
+
     public JsonNode Json => JsonNode.Parse(Text)!;
 }

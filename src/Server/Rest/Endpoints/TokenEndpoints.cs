@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Identity.Secrets;
 using Mesh.Identity.Tokens;
+using Mesh.Model.Text;
 using Mesh.Model.Validation;
 using Mesh.Model.Values;
 using Mesh.Server.Rest.Errors;
@@ -119,7 +120,7 @@ internal sealed class TokenEndpoints(RestServices services, TokenKeys keys)
             var body = await request.ReadBodyAsync();
             try
             {
-                return JsonNode.Parse(body.Span) is JsonObject fields ? new TokenRequest(fields) : throw RestException.BadRequest("the body must be an object");
+                return StrictJson.Parse(body.Span) is JsonObject fields ? new TokenRequest(fields) : throw RestException.BadRequest("the body must be an object");
             }
             catch (JsonException e)
             {

@@ -113,7 +113,8 @@ internal sealed class RestRouter(Authenticator authenticator, ILogger logger)
     {
         var clean = "/" + string.Join('/', Segments(path)) + (path.EndsWith('/') && path.Trim('/').Length > 0 ? "/" : "");
         http.Response.StatusCode = 307;
-        http.Response.Headers.Location = clean + http.Request.QueryString.ToUriComponent();
+        // Escaped anew: the path is as it was decoded, and may have what a header may not, or a browser would take for another host.
+        http.Response.Headers.Location = http.Request.PathBase.Add(new PathString(clean)).ToUriComponent() + QueryString.Create(http.Request.Query).ToUriComponent();
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     }
