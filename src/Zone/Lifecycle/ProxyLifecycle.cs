@@ -49,7 +49,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         _options = options;
         _logger = logger;
         _certificates = controllers.Certificates;
-        _departures = new DepartureLedger(clock);
+        _departures = new DepartureLedger(clock, options.DeregistrationDelay);
         _arrivals = new ArrivalPause(clock, options.InsightFlushInterval / 2);
         _writer = new InsightWriter(store, options, _certificates.Describe);
         _queue = new WorkQueue<ProxyKey>(WorkAsync, clock, options, logger);
