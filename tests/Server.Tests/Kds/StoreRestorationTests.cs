@@ -32,7 +32,7 @@ public sealed class StoreRestorationTests : IAsyncLifetime
         var clock = new FakeTimeProvider();
         _store = new HookedStore(new MemoryStore(clock));
         _sync = new ZoneSync(_store, _catalog, new ZoneSyncOptions { Zone = "zone-1" }, clock, NullLogger.Instance);
-        _restoration = new StoreRestoration(_sync, _catalog, Task.FromResult(true), _ => Task.CompletedTask);
+        _restoration = new StoreRestoration(_sync, _catalog, Task.FromResult(true), new RestorationNote(_store), _ => Task.CompletedTask);
     }
 
     public ValueTask InitializeAsync() => _sync.StartAsync(TestContext.Current.CancellationToken);
@@ -96,6 +96,29 @@ public sealed class StoreRestorationTests : IAsyncLifetime
         await FetchAsync();
 
         await AssertSettledAsync();
+    }
+
+    [Fact]
+    public async Task Zone_RestartedBeforeEverythingIsBack_KnowsThatSomethingIsMissing()
+    {
+        await FetchAsync();
+        await StoreMeshAsync();
+        Assert.True(await WasEmptyAsync());
+
+        await ApplyAsync(new SyncResult());
+
+        Assert.False(await WasEmptyAsync());
+    }
+
+    private async Task<bool> WasEmptyAsync()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var first = new FirstSync(["Mesh"]);
+        var running = first.RunAsync(_store, new FirstSync.Steps(Task.CompletedTask, _ => Task.CompletedTask), TimeProvider.System, NullLogger.Instance, stop.Token);
+        var wasEmpty = await first.WasEmpty;
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return wasEmpty;
     }
 
     private async Task AssertSettledAsync()

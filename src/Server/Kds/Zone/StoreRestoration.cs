@@ -14,9 +14,10 @@ namespace Mesh.Server.Kds.Zone;
 /// </summary>
 /// <param name="sync">The zone's half of synchronization.</param>
 /// <param name="catalog">Kinds of resources.</param>
-/// <param name="wasEmpty">Whether the zone began with an empty store.</param>
+/// <param name="wasEmpty">Whether the zone began with an empty store, or with a note that something is missing in it.</param>
+/// <param name="note">The note.</param>
 /// <param name="restored">Called when proxies have been stored that may come back.</param>
-internal sealed class StoreRestoration(ZoneSync sync, ResourceCatalog catalog, Task<bool> wasEmpty, Func<CancellationToken, Task> restored)
+internal sealed class StoreRestoration(ZoneSync sync, ResourceCatalog catalog, Task<bool> wasEmpty, RestorationNote note, Func<CancellationToken, Task> restored)
 {
     /// <summary>Resources that are taken at most: more than a zone that works can have.</summary>
     private const int MostCopies = 1_000_000;
@@ -53,12 +54,14 @@ internal sealed class StoreRestoration(ZoneSync sync, ResourceCatalog catalog, T
 
         if (_copies is { Count: > 0 } copies)
         {
+            await note.LeaveAsync(cancellationToken);
+
             // Where a connection before this one brought the meshes, they do not come again before anything else.
             await TryStoreAsync(copies, cancellationToken);
         }
         else
         {
-            Settle();
+            await SettleAsync(cancellationToken);
         }
     }
 
@@ -99,12 +102,13 @@ internal sealed class StoreRestoration(ZoneSync sync, ResourceCatalog catalog, T
         }
 
         HasRestored = true;
-        Settle();
+        await SettleAsync(cancellationToken);
         return true;
     }
 
-    private void Settle()
+    private async Task SettleAsync(CancellationToken cancellationToken)
     {
+        await note.TakeAwayAsync(cancellationToken);
         _copies = null;
         _applied.TrySetResult();
         _settled.TrySetResult();
