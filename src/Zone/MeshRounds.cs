@@ -20,6 +20,7 @@ internal sealed class MeshRounds
     private readonly Dictionary<string, ConnectedProxy> _proxies = new(StringComparer.Ordinal);
     private readonly string _mesh;
     private OutboundSets _outbounds;
+    private bool _isBehind;
 
     // Written by rounds, read by anyone.
     private volatile MeshView _view;
@@ -48,14 +49,52 @@ internal sealed class MeshRounds
 
     private async Task TryRoundAsync(ChangeBatch batch)
     {
+        if (_isBehind || !await TryAsync(RoundAsync, batch).ConfigureAwait(false))
+        {
+            _isBehind = !await TryAsync(AnewAsync, batch).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<ChangeBatch, Task> round, ChangeBatch batch)
+    {
         try
         {
-            await RoundAsync(batch).ConfigureAwait(false);
+            await round(batch).ConfigureAwait(false);
+            return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             ZoneLog.RoundFailed(_tools.Logger, _mesh, e);
+            return false;
         }
+    }
+
+    /// <summary>After a round that failed: how far it came is not known, so everything is worked out of the view. What that cannot take is left out.</summary>
+    private Task AnewAsync(ChangeBatch batch)
+    {
+        foreach (var (key, resource) in batch.Resources)
+        {
+            try
+            {
+                var one = new ChangeBatch { Resources = { [key] = resource } };
+                _view = ReferenceEquals(_view.Find(key.Kind, key.Name), resource) ? _view : _view.Apply(one).After;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                batch.Resources.Remove(key);
+                ZoneLog.ResourceUnreadable(_tools.Logger, key.ToString(), e);
+            }
+        }
+
+        _outbounds = new OutboundSets(_view, _tools.Catalog, _tools.Metrics);
+        foreach (var (name, proxy) in _proxies)
+        {
+            proxy.Touch = ProxyTouch.None;
+            proxy.TakeDataplane(_view.Find(TargetKinds.Dataplane, name));
+        }
+
+        batch.IsForAll = true;
+        return RoundAsync(batch);
     }
 
     private async Task RoundAsync(ChangeBatch batch)
@@ -130,10 +169,10 @@ internal sealed class MeshRounds
                     _proxies.Remove(name);
                     known.Output.Withdraw();
                     _tools.Secrets?.Release(known.Key);
-
-                    // Last: who sees that the proxy is gone finds nothing of it any more.
-                    _statuses.TryRemove(name, out _);
                 }
+
+                // Last: who sees that the proxy is gone finds nothing of it any more.
+                _statuses.TryRemove(name, out _);
             }
             else if (known is null || !known.Metadata.Equals(metadata))
             {

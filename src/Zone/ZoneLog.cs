@@ -10,7 +10,7 @@ internal static partial class ZoneLog
     [LoggerMessage(EventId = 2, EventName = "FaultEnded", Level = LogLevel.Information, Message = "Proxy {Proxy}: {Part} is complete again.")]
     public static partial void FaultEnded(ILogger logger, string proxy, string part);
 
-    [LoggerMessage(EventId = 3, EventName = "RoundFailed", Level = LogLevel.Error, Message = "A round of mesh {Mesh} failed; its proxies keep what they have until the next change.")]
+    [LoggerMessage(EventId = 3, EventName = "RoundFailed", Level = LogLevel.Error, Message = "A round of mesh {Mesh} failed; its proxies keep what they have until one succeeds.")]
     public static partial void RoundFailed(ILogger logger, string mesh, Exception exception);
 
     [LoggerMessage(EventId = 4, EventName = "ProxyFailed", Level = LogLevel.Error, Message = "Proxy {Proxy} could not be configured; it keeps what it has.")]

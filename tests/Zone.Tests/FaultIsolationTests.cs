@@ -93,6 +93,32 @@ public sealed class FaultIsolationTests
         Assert.Contains("self_inbound_dp_main", mesh.Names("a-1", "Listener"));
     }
 
+    [Fact]
+    public async Task Round_FailsHalfWay_NobodyIsForgotten()
+    {
+        var secrets = new FailingRelease();
+        await using var mesh = await StartAsync(new MeshFixture(secrets: secrets));
+        await mesh.PutAsync("""
+            {"type": "MeshIdentity", "name": "id", "spec": {"selector": {"dataplane": {"matchLabels": {}}}, "provider": {"type": "Bundled"}}}
+            """);
+        var leaving = mesh.Connect("b-1");
+        await mesh.SettleAsync();
+
+        // While a round is under way, what comes is the next one's.
+        secrets.Hold.Reset();
+        mesh.Connect("c-1");
+        await mesh.PutAsync(MeshFixture.Dataplane("c-1", "c", 3));
+        await secrets.Held.Task.WaitAsync(TestContext.Current.CancellationToken);
+        mesh.Connect("a-1", MeshFixture.Sidecar with { ReadinessPort = 0 });
+        mesh.Pipeline.Disconnect(new ProxyKey("default", "b-1"), leaving);
+        secrets.Hold.Set();
+        await mesh.SettleAsync();
+
+        Assert.True(secrets.HasFailed);
+        Assert.Contains(mesh.Pipeline.FindStatus(_proxy)!.Faults, fault => fault.Part == "system_probe_readiness");
+        Assert.Null(mesh.Pipeline.FindStatus(new ProxyKey("default", "b-1")));
+    }
+
     private static async Task<MeshFixture> StartAsync(MeshFixture mesh, ProxyMetadata? metadata = null)
     {
         await mesh.PutAsync(
@@ -136,6 +162,38 @@ public sealed class FaultIsolationTests
 
         public void Release(ProxyKey proxy)
         {
+        }
+    }
+
+    private sealed class FailingRelease : IWorkloadSecrets
+    {
+        public event Action<ProxyKey>? Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public ManualResetEventSlim Hold { get; } = new(true);
+
+        public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool HasFailed { get; private set; }
+
+        public WorkloadCertificate? Find(ProxyKey proxy, Resource identity, Resource dataplane)
+        {
+            if (!Hold.IsSet)
+            {
+                Held.TrySetResult();
+                Hold.Wait();
+            }
+
+            return null;
+        }
+
+        public void Release(ProxyKey proxy)
+        {
+            HasFailed = true;
+            throw new InvalidOperationException("boom");
         }
     }
 

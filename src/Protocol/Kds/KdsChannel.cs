@@ -54,7 +54,7 @@ internal sealed class KdsChannel(ReadOnlySpan<byte> name, ResourceType? type)
 
     public bool AwaitsAnswer => _flight.Nonce != 0;
 
-    /// <summary>When what was rejected is sent again.</summary>
+    /// <summary>When what was rejected is sent again; never where nothing was sent, of a type that this side does not have.</summary>
     public long RetryAt { get; private set; } = KdsSender.Never;
 
     /// <summary>Sequence of types in which they are written.</summary>
@@ -182,7 +182,7 @@ internal sealed class KdsChannel(ReadOnlySpan<byte> name, ResourceType? type)
             RejectedCount++;
             LastError = error;
             _rejected.Add(_flight.From, _flight.To, _flight.GoneFrom, _goneSent);
-            RetryAt = Math.Min(RetryAt, now + BackoffOf(_rejections++, options));
+            RetryAt = Type is null ? KdsSender.Never : Math.Min(RetryAt, now + BackoffOf(_rejections++, options));
         }
 
         Settle(reader);

@@ -57,6 +57,13 @@ internal sealed class ProxyRegistry(
             }
 
             session = lifecycle?.Connect(new ProxyArrival(proxy, NodeReader.StructOf(stream.Node), metadata.DataplaneResource.Length > 0));
+            if (metadata.DataplaneResource.Length > 0
+                && await store.GetAsync(new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name), cancellationToken) is null)
+            {
+                // It was being removed, because the proxy had left, when it was found to be there. From now on the proxy counts as connected, and it stays.
+                waiting = await registration.RegisterAsync(proxy, metadata.DataplaneResource, cancellationToken);
+            }
+
             var gate = waiting.Count > 0 ? new RotationGate(rotation, proxy, waiting, clock, logger) : null;
             return new Connection(pipeline, session, gate, proxies, proxy, stream.Id, clock, logger);
         }

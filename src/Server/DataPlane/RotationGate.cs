@@ -62,8 +62,9 @@ internal sealed class RotationGate : IDisposable
         }
         catch (StoreException e)
         {
-            // Tried again at its next accepted response.
+            // Tried again at its next accepted response, or before: a quiet proxy has none.
             Interlocked.Exchange(ref _isOpen, 0);
+            _timer.Change(_latest, Timeout.InfiniteTimeSpan);
             DataPlaneLog.NotInRotation(_logger, _proxy.Mesh, _proxy.Name, e.Message);
         }
     }

@@ -76,6 +76,10 @@ internal sealed class StoreWriter(IResourceStore store, IIncomingRules rules)
         {
             return (WriteResult.OwnerMissing, null);
         }
+        catch (StoreUnavailableException fault)
+        {
+            return (WriteResult.Unavailable, Fault(incoming, fault.Message));
+        }
         catch (StoreException fault)
         {
             return (WriteResult.Refused, Fault(incoming, fault.Message));

@@ -79,7 +79,7 @@ public abstract class SyncLink : IAsyncDisposable
         }
         catch (StoreException fault)
         {
-            result = new SyncResult { Error = $"{kind}: {fault.Message}" };
+            result = new SyncResult { Error = $"{kind}: {fault.Message}", IsUnavailable = fault is StoreUnavailableException };
         }
 
         _ledger.Record(kind, result.Error);

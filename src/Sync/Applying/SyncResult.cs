@@ -16,6 +16,9 @@ public sealed record SyncResult
     /// <summary>Resources that were not taken; all others were.</summary>
     public IReadOnlyList<SyncFault> Faults { get; init; } = [];
 
+    /// <summary>Some were not taken because the store takes no writes now: they may be taken the next time.</summary>
+    public bool IsUnavailable { get; init; }
+
     /// <summary>Resources created or replaced.</summary>
     public int Written { get; init; }
 

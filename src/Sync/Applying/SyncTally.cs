@@ -11,9 +11,12 @@ internal sealed class SyncTally(IReadOnlyList<SyncFault> faults)
 
     public int Deleted { get; set; }
 
+    private bool IsUnavailable { get; set; }
+
     public void Add(WriteResult result, SyncFault? fault)
     {
         Written += result == WriteResult.Written ? 1 : 0;
+        IsUnavailable |= result == WriteResult.Unavailable;
         if (fault is not null)
         {
             _faults.Add(fault);
@@ -24,6 +27,7 @@ internal sealed class SyncTally(IReadOnlyList<SyncFault> faults)
     {
         Error = SyncResult.ErrorOf(_faults),
         Faults = _faults,
+        IsUnavailable = IsUnavailable,
         Written = Written,
         Deleted = Deleted,
         Waiting = waiting,

@@ -12,6 +12,9 @@ public enum WriteResult
     /// <summary>It was not taken.</summary>
     Refused,
 
+    /// <summary>It was not taken because the store takes no writes now.</summary>
+    Unavailable,
+
     /// <summary>Its Mesh, or its Zone, is not there yet.</summary>
     OwnerMissing,
 }

@@ -58,6 +58,9 @@ internal sealed class AdminCertificates(TimeProvider clock) : IAdminCertificates
         }
     }
 
+    /// <summary>No proxy of this address may come any more.</summary>
+    public void Forget(string address) => _made.TryRemove(address, out _);
+
     /// <summary>The authority is known, or is another one.</summary>
     public void Use(CertificateAuthority authority)
     {

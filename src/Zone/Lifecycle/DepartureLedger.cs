@@ -9,13 +9,26 @@ namespace Mesh.Zone.Lifecycle;
 /// Safe for concurrent use.
 /// </summary>
 /// <param name="clock">Source of time.</param>
-internal sealed class DepartureLedger(TimeProvider clock)
+/// <param name="delay">How long after a proxy left it is asked about.</param>
+internal sealed class DepartureLedger(TimeProvider clock, TimeSpan delay)
 {
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
     private const int Many = 2;
 
     private readonly Dictionary<string, Departures> _meshes = new(StringComparer.Ordinal);
     private DateTimeOffset _trustedFrom;
+
+    /// <summary>Departures and arrivals that are remembered.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (_meshes)
+            {
+                return _meshes.Values.Sum(mesh => mesh.Left.Count + mesh.Newcomers.Count);
+            }
+        }
+    }
 
     /// <summary>This process follows another one that had proxies: for a minute departures prove nothing.</summary>
     public void Restarted()
@@ -40,6 +53,8 @@ internal sealed class DepartureLedger(TimeProvider clock)
             {
                 mesh.Newcomers[proxy.Name] = clock.GetUtcNow();
             }
+
+            Prune(mesh);
         }
     }
 
@@ -51,6 +66,7 @@ internal sealed class DepartureLedger(TimeProvider clock)
             if (_meshes.TryGetValue(proxy.Mesh, out var mesh) && mesh.Present.Remove(proxy.Name))
             {
                 mesh.Left[proxy.Name] = clock.GetUtcNow();
+                Prune(mesh);
             }
         }
     }
@@ -74,10 +90,18 @@ internal sealed class DepartureLedger(TimeProvider clock)
         }
     }
 
+    /// <summary>Once in a window: many come and go of whom nobody asks.</summary>
     private void Prune(Departures mesh)
     {
+        var now = clock.GetUtcNow();
+        if (now - mesh.PrunedAt < _window)
+        {
+            return;
+        }
+
         // Twice the window: whoever left a minute ago is still asked about, with those who left a minute before.
-        var oldest = clock.GetUtcNow() - (_window * 2);
+        mesh.PrunedAt = now;
+        var oldest = now - (_window * 2) - delay;
         Prune(mesh.Left, oldest);
         Prune(mesh.Newcomers, oldest);
     }
@@ -92,6 +116,8 @@ internal sealed class DepartureLedger(TimeProvider clock)
 
     private sealed class Departures
     {
+        public DateTimeOffset PrunedAt { get; set; }
+
         public HashSet<string> Present { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, DateTimeOffset> Newcomers { get; } = new(StringComparer.Ordinal);

@@ -12,4 +12,7 @@ internal static partial class LifecycleLog
 
     [LoggerMessage(EventId = 3, EventName = "ProxiesDidNotReturn", Level = LogLevel.Information, Message = "{Count} proxies have not come back since the restart and count as offline.")]
     public static partial void DidNotReturn(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 4, EventName = "DataplaneGivenBack", Level = LogLevel.Information, Message = "Dataplane {Proxy} is there again: its proxy came back while it was removed.")]
+    public static partial void GivenBack(ILogger logger, string proxy);
 }

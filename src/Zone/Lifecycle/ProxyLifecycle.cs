@@ -22,6 +22,12 @@ public sealed class ProxyLifecycle : IAsyncDisposable
 
     private readonly ConcurrentDictionary<ProxyKey, ProxyRecord> _records = new();
     private readonly ConcurrentDictionary<ProxyKey, byte> _unreturned = new();
+
+    // Gone, and their Dataplanes are not removed yet.
+    private readonly ConcurrentDictionary<ProxyKey, byte> _leaving = new();
+
+    // Dataplanes that were removed while their proxies came back, until they are there again.
+    private readonly ConcurrentDictionary<ProxyKey, Resource> _taken = new();
     private readonly DepartureLedger _departures;
     private readonly IResourceStore _store;
     private readonly TimeProvider _clock;
@@ -49,7 +55,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         _options = options;
         _logger = logger;
         _certificates = controllers.Certificates;
-        _departures = new DepartureLedger(clock);
+        _departures = new DepartureLedger(clock, options.DeregistrationDelay);
         _arrivals = new ArrivalPause(clock, options.InsightFlushInterval / 2);
         _writer = new InsightWriter(store, options, _certificates.Describe);
         _queue = new WorkQueue<ProxyKey>(WorkAsync, clock, options, logger);
@@ -126,6 +132,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
         }
 
         _unreturned.TryRemove(arrival.Proxy, out _);
+        _leaving.TryRemove(arrival.Proxy, out _);
         _departures.Arrived(arrival.Proxy);
         _cleanup.Set(arrival.Proxy, null);
         if (_arrivals.Next() is { } later)
@@ -229,6 +236,7 @@ public sealed class ProxyLifecycle : IAsyncDisposable
             return;
         }
 
+        await GiveBackAsync(proxy, cancellationToken).ConfigureAwait(false);
         List<ProxySession> sessions;
         DateTimeOffset? removeAt;
         lock (record)
@@ -277,25 +285,38 @@ public sealed class ProxyLifecycle : IAsyncDisposable
 
     private async ValueTask LeaveAsync(ProxyKey proxy, bool isLeaving, CancellationToken cancellationToken)
     {
+        _cleanup.Set(proxy, Now + _options.DataplaneCleanupAge);
         if (isLeaving && _departures.IsGone(proxy))
         {
-            await RemoveAsync(proxy, "its proxy left", cancellationToken).ConfigureAwait(false);
-            return;
+            _leaving[proxy] = 0;
+            await RemoveLeavingAsync(proxy, cancellationToken).ConfigureAwait(false);
         }
-
-        if (isLeaving)
+        else if (isLeaving)
         {
             LifecycleLog.Kept(_logger, proxy.ToString());
         }
+    }
 
-        _cleanup.Set(proxy, Now + _options.DataplaneCleanupAge);
+    /// <summary>Removes the Dataplane of a proxy that is gone. Where that fails it is tried again: of the proxy itself nothing is known any more.</summary>
+    private async ValueTask RemoveLeavingAsync(ProxyKey proxy, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(proxy, "its proxy left", cancellationToken).ConfigureAwait(false);
+        _leaving.TryRemove(proxy, out _);
+        _cleanup.Set(proxy, null);
     }
 
     private async ValueTask CloseOrCleanUpAsync(ProxyKey proxy, CancellationToken cancellationToken)
     {
-        if (_unreturned.TryRemove(proxy, out _))
+        if (_leaving.ContainsKey(proxy))
+        {
+            await RemoveLeavingAsync(proxy, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (_unreturned.ContainsKey(proxy))
         {
             await _writer.CloseAsync(proxy, Now, cancellationToken).ConfigureAwait(false);
+            _unreturned.TryRemove(proxy, out _);
             _cleanup.Set(proxy, Now + _options.DataplaneCleanupAge);
             return;
         }
@@ -314,21 +335,57 @@ public sealed class ProxyLifecycle : IAsyncDisposable
 
     private async ValueTask RemoveAsync(ProxyKey proxy, string reason, CancellationToken cancellationToken)
     {
-        if (_records.ContainsKey(proxy))
+        var key = new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name);
+
+        // It may be back in the last moment.
+        while (!_records.ContainsKey(proxy) && await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } dataplane)
         {
-            // Back in the last moment.
+            try
+            {
+                await _store.DeleteAsync(key, dataplane.Version, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ResourceNotFoundException)
+            {
+                // Somebody else removed it.
+                return;
+            }
+            catch (ResourceConflictException)
+            {
+                // Somebody wrote it meanwhile, perhaps because its proxy is back.
+                continue;
+            }
+
+            LifecycleLog.Removed(_logger, proxy.ToString(), reason);
+            if (_records.ContainsKey(proxy))
+            {
+                // It came back while the removal was written, and found a Dataplane that was there still and right.
+                _taken[proxy] = dataplane;
+                await GiveBackAsync(proxy, cancellationToken).ConfigureAwait(false);
+                _queue.Ask(proxy);
+            }
+
+            return;
+        }
+    }
+
+    private async ValueTask GiveBackAsync(ProxyKey proxy, CancellationToken cancellationToken)
+    {
+        if (!_taken.TryGetValue(proxy, out var dataplane))
+        {
             return;
         }
 
         try
         {
-            await _store.DeleteAsync(new ResourceKey(DataplaneKind.Name, proxy.Mesh, proxy.Name), cancellationToken: cancellationToken).ConfigureAwait(false);
-            LifecycleLog.Removed(_logger, proxy.ToString(), reason);
+            await _store.CreateAsync(dataplane, cancellationToken).ConfigureAwait(false);
+            LifecycleLog.GivenBack(_logger, proxy.ToString());
         }
-        catch (ResourceNotFoundException)
+        catch (StoreException unneeded) when (unneeded is ResourceExistsException or ResourceOwnerMissingException)
         {
-            // Somebody else removed it.
+            // The proxy registered it again, or there is no mesh for it.
         }
+
+        _taken.TryRemove(proxy, out _);
     }
 
     private void GiveUpReturns()

@@ -99,20 +99,24 @@ public sealed class ZoneSync : IAsyncDisposable
     /// <summary>
     /// Takes back what Global kept of a zone that lost its store: services first, so that none is made anew of its proxies, with another address; then proxies,
     /// because what else is made of them goes where there are none. Completes when all of it is in <see cref="Feed"/>, so that Global is never told that it is
-    /// gone. What is here already stays.
+    /// gone. What is here already stays, so it can be asked for again until everything is here.
     /// </summary>
     /// <param name="copies">As Global has them.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>How many resources were written.</returns>
-    public async Task<int> RestoreAsync(IEnumerable<Resource> copies, CancellationToken cancellationToken = default)
+    public async Task<RestoreResult> RestoreAsync(IEnumerable<Resource> copies, CancellationToken cancellationToken = default)
     {
         var rules = new CopyRules(_options.Zone);
         var inbox = new SyncInbox(_store, rules);
+        var meshes = await _store.ListAsync(new ResourceQuery { Kind = MeshKind.Name }, cancellationToken).ConfigureAwait(false);
+        var known = meshes.Items.Select(mesh => mesh.Name).ToHashSet(StringComparer.Ordinal);
+        var all = copies.Select(rules.AtHome).OfType<Resource>().ToLookup(resource => resource.Mesh.Length == 0 || known.Contains(resource.Mesh));
         var written = 0;
-        foreach (var kind in copies.Select(rules.AtHome).OfType<Resource>().GroupBy(resource => resource.Descriptor).OrderBy(group => Turn(group.Key)))
+        var isUnavailable = false;
+        foreach (var kind in all[true].GroupBy(resource => resource.Descriptor).OrderBy(group => Turn(group.Key)))
         {
             var result = await inbox.ApplyAsync(new SyncDelivery { Kind = kind.Key, Resources = [.. kind] }, cancellationToken).ConfigureAwait(false);
             written += result.Written;
+            isUnavailable |= result.IsUnavailable;
             if (result.Error is { } error)
             {
                 SyncLog.NotRestored(_logger, error);
@@ -125,7 +129,7 @@ public sealed class ZoneSync : IAsyncDisposable
             SyncLog.Restored(_logger, _options.Zone, written);
         }
 
-        return written;
+        return new RestoreResult(written, all[false].Count(), isUnavailable);
     }
 
     /// <summary>

@@ -37,6 +37,18 @@ public sealed class KdsSenderTests
     }
 
     [Fact]
+    public void Rejection_OfATypeNobodyHas_IsNotSentAgainAndWakesNobody()
+    {
+        using var sender = NewSender();
+        Ask(sender, _kuma, "ServiceInsight");
+        Assert.Empty(Response(sender)!.Resources);
+        Nack(sender, "ServiceInsight", "1", now: 0);
+        Assert.Null(Response(sender));
+        Assert.Equal(KdsSender.Never, sender.NextDeadline);
+        Assert.Equal(1, sender.Status()[0].Rejected);
+    }
+
+    [Fact]
     public void FirstRequest_HeldNamesOfATypeNobodyHas_AreNotRemoved()
     {
         using var sender = NewSender();

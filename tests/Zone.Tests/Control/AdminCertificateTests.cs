@@ -1,3 +1,5 @@
+using Mesh.Model.Kinds;
+using Mesh.Model.Resources;
 using Mesh.Zone.Identity;
 
 namespace Mesh.Zone.Tests.Control;
@@ -27,6 +29,30 @@ public sealed class AdminCertificateTests
         var made = certificates.Find("10.0.0.1");
         Assert.Same(made, certificates.Find("10.0.0.1"));
         Assert.NotEqual(made!.CertificateChain, certificates.Find("10.0.0.3")!.CertificateChain);
+    }
+
+    [Fact]
+    public async Task Dataplanes_LastOfAnAddressGone_ItsCertificateIsForgotten()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        await world.ApplyAsync("{type: Mesh, name: default}");
+        foreach (var name in new[] { "a", "b" })
+        {
+            await world.ApplyAsync($$"""
+                type: Dataplane
+                mesh: default
+                name: {{name}}
+                networking: {address: 10.0.0.1, inbound: [{port: 80}]}
+                """);
+        }
+
+        var certificates = Assert.IsType<AdminCertificates>(world.Controllers.AdminCertificates);
+        await UntilAsync(world, () => certificates.Has("10.0.0.1"));
+        await world.Store.DeleteAsync(new ResourceKey(DataplaneKind.Name, "default", "a"));
+        await world.SettleAsync();
+        Assert.True(certificates.Has("10.0.0.1"));
+        await world.Store.DeleteAsync(new ResourceKey(DataplaneKind.Name, "default", "b"));
+        await UntilAsync(world, () => !certificates.Has("10.0.0.1"));
     }
 
     [Fact]

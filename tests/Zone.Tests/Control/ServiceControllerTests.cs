@@ -38,6 +38,15 @@ public class ServiceControllerTests
     }
 
     [Fact]
+    public async Task Resource_CannotBeTakenIn_StopsNoOther()
+    {
+        await using var world = await ZoneWorld.StartAsync();
+        await world.Store.CreateAsync(new Resource { Descriptor = MeshServiceKind.Resource, Mesh = "default", Name = "broken", Spec = new WorkloadSpec() });
+        await world.ApplyAsync(Proxy("b-1", "b"));
+        await world.FindAsync(MeshServiceKind.Name, "b", service => Vip(service) is not null);
+    }
+
+    [Fact]
     public async Task Settled_NothingChanges_NothingIsWritten()
     {
         await using var world = await ZoneWorld.StartAsync();

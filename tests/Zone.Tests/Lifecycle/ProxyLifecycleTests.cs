@@ -1,11 +1,15 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
+using Mesh.Model.Stores;
+using Mesh.Stores.Memory;
+using Mesh.Testing.Resources;
 using Mesh.Zone.Ingest;
 using Mesh.Zone.Insights;
 using Mesh.Zone.Lifecycle;
 using Mesh.Zone.Tests.Control;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mesh.Zone.Tests.Lifecycle;
 
@@ -201,6 +205,45 @@ public class ProxyLifecycleTests
     }
 
     [Fact]
+    public async Task Leaving_StoreTakesNoWritesAtTheRemoval_IsRemovedWhenItDoes()
+    {
+        var store = NewStore(out var clock);
+        await using var world = await ZoneWorld.StartAsync(store: store, clock: clock);
+        await using var lifecycle = await StartAsync(world);
+        await RegisterAsync(world, "a-1");
+        var refused = 0;
+        store.WriteFault = key => key.Kind == DataplaneKind.Name && Interlocked.Increment(ref refused) > 0 ? new StoreUnavailableException("full") : null;
+        Connect(lifecycle, "a-1").Ended(StreamEnding.ByProxy);
+        await world.UntilAsync(() => Task.FromResult(Volatile.Read(ref refused) > 0 ? "refused" : null), "the removal to be refused");
+        Assert.NotNull(await DataplaneAsync(world, "a-1"));
+        store.WriteFault = null;
+        var from = world.Clock.GetUtcNow();
+        await world.GoneAsync(DataplaneKind.Name, "a-1");
+        Assert.True(world.Clock.GetUtcNow() - from < TimeSpan.FromHours(1), "it was cleaned up by its age");
+    }
+
+    [Fact]
+    public async Task Leaving_BackWhileTheRemovalIsWritten_HasItsDataplane()
+    {
+        var store = NewStore(out var clock);
+        await using var world = await ZoneWorld.StartAsync(store: store, clock: clock);
+        await using var lifecycle = await StartAsync(world);
+        var dataplane = await RegisterAsync(world, "a-1");
+        var (begun, written) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store.Deleting = key => key != dataplane.Key || !begun.TrySetResult() ? Task.CompletedTask : written.Task;
+        Connect(lifecycle, "a-1").Ended(StreamEnding.ByProxy);
+        await world.UntilAsync(() => Task.FromResult(begun.Task.IsCompleted ? "begun" : null), "the removal to begin");
+
+        Assert.Equal(dataplane.Version, (await new DataplaneRegistration(store, world.Options).RegisterAsync(dataplane)).Version);
+        Connect(lifecycle, "a-1");
+        written.SetResult();
+
+        var given = await world.FindAsync(DataplaneKind.Name, "a-1", found => found.Revision != dataplane.Revision);
+        Assert.Equal(dataplane.Spec, given.Spec);
+        await InsightAsync(world, "a-1", ProxyStates.IsConnected);
+    }
+
+    [Fact]
     public async Task TakeOver_SecondStreamOpen_FirstOnesEndCountsForNothing()
     {
         await using var world = await ZoneWorld.StartAsync();
@@ -246,6 +289,26 @@ public class ProxyLifecycleTests
     }
 
     [Fact]
+    public async Task Restart_StoreTakesNoWritesWhenReturnsAreGivenUp_CountAsOfflineWhenItDoes()
+    {
+        var store = NewStore(out var clock);
+        await using var world = await ZoneWorld.StartAsync(store: store, clock: clock);
+        await using (var before = await StartAsync(world))
+        {
+            await RegisterAsync(world, "a-1");
+            Connect(before, "a-1");
+            await InsightAsync(world, "a-1", ProxyStates.IsConnected);
+        }
+
+        var refused = 0;
+        store.WriteFault = key => key.Kind == DataplaneInsightKind.Name && Interlocked.Increment(ref refused) > 0 ? new StoreUnavailableException("full") : null;
+        await using var lifecycle = await StartAsync(world);
+        await world.UntilAsync(() => Task.FromResult(Volatile.Read(ref refused) > 0 ? "refused" : null), "the write to be refused");
+        store.WriteFault = null;
+        await InsightAsync(world, "a-1", insight => !ProxyStates.IsConnected(insight));
+    }
+
+    [Fact]
     public async Task Certificate_Issued_IsShownAtOnceAndMakesTheServiceReady()
     {
         await using var world = await ZoneWorld.StartAsync();
@@ -281,6 +344,12 @@ public class ProxyLifecycleTests
         var probed = await world.Store.UpdateAsync(first with { Spec = ServiceProbes.Report(first.SpecAs<DataplaneSpec>(), _ => true) });
         Assert.True(ProxyStates.IsReady(probed.SpecAs<DataplaneSpec>().Networking!.Inbound![0]));
         Assert.Equal(probed.Version, (await registration.RegisterAsync(wanted)).Version);
+    }
+
+    private static HookedStore NewStore(out FakeTimeProvider clock)
+    {
+        clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 7, 0, 0, TimeSpan.Zero));
+        return new HookedStore(new MemoryStore(clock));
     }
 
     private static async Task<ProxyLifecycle> StartAsync(ZoneWorld world)

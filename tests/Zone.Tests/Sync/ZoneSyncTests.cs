@@ -5,6 +5,7 @@ using Mesh.Policies.Core;
 using Mesh.Stores.Memory;
 using Mesh.Sync.Rules;
 using Mesh.Testing.Kds;
+using Mesh.Testing.Resources;
 using Mesh.Zone.Sync;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -15,13 +16,13 @@ public sealed class ZoneSyncTests : IAsyncDisposable
 {
     private static readonly ResourceCatalog _catalog = MeshCatalog.Create();
     private static readonly ResourceKey _mesh = new("Mesh", "", "default");
-    private readonly MemoryStore _store;
+    private readonly HookedStore _store;
     private readonly ZoneSync _zone;
 
     public ZoneSyncTests()
     {
         var clock = new FakeTimeProvider();
-        _store = new MemoryStore(clock);
+        _store = new HookedStore(new MemoryStore(clock));
         _zone = new ZoneSync(_store, _catalog, new ZoneSyncOptions { Zone = "zone-1" }, clock, NullLogger.Instance);
     }
 
@@ -60,7 +61,7 @@ public sealed class ZoneSyncTests : IAsyncDisposable
             rules.Map(SampleResources.Of("MeshService"))!.Value.Resource with { Name = "another-name" },
         ];
 
-        Assert.Equal(3, await _zone.RestoreAsync(copies));
+        Assert.Equal(new RestoreResult(3, 0, false), await _zone.RestoreAsync(copies));
 
         var dataplane = (await _store.GetAsync(SampleResources.Of("Dataplane").Key))!;
         Assert.Equal("zone-1", dataplane.Label(ResourceLabels.Zone));
@@ -72,6 +73,34 @@ public sealed class ZoneSyncTests : IAsyncDisposable
         Assert.Empty((await _store.ListAsync(new ResourceQuery { Kind = "Workload" })).Items);
         Assert.Empty((await _store.ListAsync(new ResourceQuery { Kind = "MeshService" })).Items);
         Assert.Equal(_store.Revision, _zone.Revision);
+    }
+
+    [Fact]
+    public async Task Restore_MeshIsMissing_SaysSoAndTakesTheRestBackLater()
+    {
+        await _zone.StartAsync();
+        var rules = new ZoneToGlobalRules("zone-1");
+        Resource[] copies = [.. new[] { SampleResources.Of("Dataplane"), SampleResources.Of("DataplaneInsight") }.Select(resource => rules.Map(resource)!.Value.Resource)];
+
+        Assert.Equal(new RestoreResult(0, 2, false), await _zone.RestoreAsync(copies));
+
+        await _store.CreateAsync(SampleResources.Of("Mesh"));
+        Assert.Equal(new RestoreResult(2, 0, false), await _zone.RestoreAsync(copies));
+    }
+
+    [Fact]
+    public async Task Restore_StoreTakesNoWrites_SaysSoAndTakesTheRestBackLater()
+    {
+        await _store.CreateAsync(SampleResources.Of("Mesh"));
+        await _zone.StartAsync();
+        var rules = new ZoneToGlobalRules("zone-1");
+        Resource[] copies = [.. new[] { SampleResources.Of("Dataplane"), SampleResources.Of("MeshTrust") }.Select(resource => rules.Map(resource)!.Value.Resource)];
+        _store.WriteFault = key => key.Kind == "MeshTrust" ? new StoreUnavailableException("full") : null;
+
+        Assert.Equal(new RestoreResult(1, 0, true), await _zone.RestoreAsync(copies));
+
+        _store.WriteFault = null;
+        Assert.Equal(new RestoreResult(1, 0, false), await _zone.RestoreAsync(copies));
     }
 
     [Fact]

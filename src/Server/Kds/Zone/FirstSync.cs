@@ -46,7 +46,7 @@ internal sealed class FirstSync(IReadOnlyList<string> types)
     /// <summary>Completes when <see cref="IsDone"/> becomes true.</summary>
     public Task Completion => _done.Task;
 
-    /// <summary>Whether the store was empty at the start.</summary>
+    /// <summary>Whether the store was empty at the start, or what a lost one held was not all there again.</summary>
     public Task<bool> WasEmpty => _wasEmpty.Task;
 
     /// <summary>Completes when all is there and every authority of the zone works, or when patience ends. A store that fails is asked again.</summary>
@@ -81,7 +81,7 @@ internal sealed class FirstSync(IReadOnlyList<string> types)
     {
         if (!_wasEmpty.Task.IsCompleted)
         {
-            _wasEmpty.TrySetResult(!await HasMeshAsync(store, cancellationToken));
+            _wasEmpty.TrySetResult(!await HasMeshAsync(store, cancellationToken) || await new RestorationNote(store).IsThereAsync(cancellationToken));
         }
 
         if (!await _wasEmpty.Task)

@@ -44,7 +44,7 @@ internal sealed class GlobalSide : IAsyncDisposable
         GlobalConnector? connector = null;
         var first = new FirstSync(sync.ReceivedTypes);
         var restoration = new StoreRestoration(
-            sync, catalog, first.WasEmpty, token => work.Lifecycle?.StartAsync(token) ?? Task.CompletedTask);
+            sync, catalog, first.WasEmpty, new RestorationNote(store), token => work.Lifecycle?.StartAsync(token) ?? Task.CompletedTask);
         var parts = new ZoneSyncParts
         {
             Zone = zone.Name,

@@ -142,7 +142,7 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
         if (delivery.Type != MeshKind.Name)
         {
             // What is made of Global's resources must find what was made of them before.
-            await parts.Restoration.Settled.WaitAsync(cancellationToken);
+            await parts.Restoration.Applied.WaitAsync(cancellationToken);
         }
 
         var result = await link.ApplyAsync(delivery);
@@ -159,7 +159,7 @@ internal sealed class ZoneStreams(ZoneSyncParts parts) : IZoneStreams
 
         if (delivery.Type == MeshKind.Name && !delivery.MoreFollows)
         {
-            await parts.Restoration.ApplyAsync(cancellationToken);
+            await parts.Restoration.ApplyAsync(result, cancellationToken);
         }
 
         return result.Error;

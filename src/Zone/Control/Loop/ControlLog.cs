@@ -24,4 +24,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(EventId = 7, EventName = "AddressesExhausted", Level = LogLevel.Warning, Message = "No virtual address is left in {Cidr} for {Service}.")]
     public static partial void AddressesExhausted(ILogger logger, string cidr, string service);
+
+    [LoggerMessage(EventId = 8, EventName = "NotTakenIn", Level = LogLevel.Error, Message = "{Resource} cannot be taken in; what is computed is without it.")]
+    public static partial void NotTakenIn(ILogger logger, string resource, Exception exception);
 }

@@ -318,7 +318,18 @@ internal sealed class ControlLoop : IAsyncDisposable
 
     private void Observe(ResourceKey key, Resource? after, HashSet<WorkItem> dirty)
     {
-        var change = _view.Apply(key, after);
+        ObservedChange change;
+        try
+        {
+            change = _view.Apply(key, after);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // One resource that cannot be taken in stops no other.
+            ControlLog.NotTakenIn(_logger, key.ToString(), fault);
+            return;
+        }
+
         if (ReferenceEquals(change.Before, change.After))
         {
             return;
