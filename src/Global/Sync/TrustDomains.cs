@@ -69,22 +69,6 @@ internal sealed class TrustDomains
         }
     }
 
-    /// <summary>
-    /// Another zone whose resources may travel under the same names as those that a zone has in a Kubernetes namespace: names are made of both without anything
-    /// between them (contract §4.2). Null: there is none.
-    /// </summary>
-    public string? FindNamesake(string zone, string kubernetesNamespace)
-    {
-        lock (_lock)
-        {
-            return _zones.FirstOrDefault(other =>
-                other.Length > zone.Length
-                && other.Length <= zone.Length + kubernetesNamespace.Length
-                && other.StartsWith(zone, StringComparison.Ordinal)
-                && kubernetesNamespace.StartsWith(other[zone.Length..], StringComparison.Ordinal));
-        }
-    }
-
     private static string DomainOf(Resource trust) => trust.SpecAs<MeshTrustSpec>().TrustDomain ?? "";
 
     private static bool Renders(SpiffeIdTemplates templates, string mesh, string zone, string domain) =>

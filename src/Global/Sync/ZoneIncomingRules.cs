@@ -48,11 +48,6 @@ internal sealed class ZoneIncomingRules(string zone, TrustDomains domains) : IIn
             return ApplyDecision.Refuse($"its name is not the one under which zone {zone} sends {pinned.DisplayName}");
         }
 
-        if (stored is null && pinned.Label(ResourceLabels.KubernetesNamespace) is { Length: > 0 } own && domains.FindNamesake(zone, own) is { } namesake)
-        {
-            return ApplyDecision.Refuse($"zone {namesake} may have a resource of this name: the namespace {own} begins as the rest of that zone's name");
-        }
-
         if (pinned.Kind == MeshTrustKind.Name && domains.RefusalOf(pinned, zone) is { } reason)
         {
             return ApplyDecision.Refuse(reason);

@@ -1,7 +1,5 @@
 using Mesh.Global.Sync;
-using Mesh.Model.Kinds;
 using Mesh.Model.Resources;
-using Mesh.Sync.Names;
 using Mesh.Sync.Rules;
 using Mesh.Testing.Kds;
 
@@ -38,26 +36,6 @@ public sealed class ZoneIncomingRulesTests
     public void Decide_NameThatItMadeUp_IsRefused()
     {
         Assert.NotNull(_rules.Decide(Sent("zone-1") with { Name = "policy-of-global" }, null).Refusal);
-    }
-
-    [Theory]
-    [InlineData("zone-10", "0", false)]
-    [InlineData("zone-10", "0-system", false)]
-    [InlineData("zone-10", "1", true)]
-    [InlineData("zone-1000", "0", true)]
-    [InlineData("zone-2", "2", true)]
-    public void Decide_NamespaceThatMakesTheNameOfAnotherZonesResource_IsRefused(string other, string kubernetesNamespace, bool isTaken)
-    {
-        var domains = new TrustDomains();
-        domains.Put(new Resource { Descriptor = ZoneKind.Resource, Name = "zone-1", Spec = new ZoneSpec() });
-        domains.Put(new Resource { Descriptor = ZoneKind.Resource, Name = other, Spec = new ZoneSpec() });
-        var sent = Sent("zone-1");
-        sent = sent with { Labels = new Dictionary<string, string>(sent.Labels) { [ResourceLabels.KubernetesNamespace] = kubernetesNamespace } };
-        sent = sent with { Name = SyncNames.Hashed(sent) };
-
-        var decision = new ZoneIncomingRules("zone-1", domains).Decide(sent, null);
-
-        Assert.Equal(isTaken, decision.Refusal is null);
     }
 
     private static Resource Sent(string zone) => new ZoneToGlobalRules(zone).Map(SampleResources.Of("MeshZoneAddress"))!.Value.Resource;
