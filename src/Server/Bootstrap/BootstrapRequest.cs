@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Mesh.Model.Text;
+using Mesh.Model.Json;
 
 namespace Mesh.Server.Bootstrap;
 

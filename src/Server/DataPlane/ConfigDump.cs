@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mesh.Model.Json;
 using Mesh.Model.Text;
 
 namespace Mesh.Server.DataPlane;

@@ -4,7 +4,7 @@ using Mesh.Engine;
 using Mesh.Engine.Snapshots;
 using Mesh.Envoy.Json;
 using Mesh.Envoy.Names;
-using Mesh.Model.Text;
+using Mesh.Model.Json;
 
 namespace Mesh.Zone.Compile;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Identity.Secrets;
 using Mesh.Identity.Tokens;
-using Mesh.Model.Text;
+using Mesh.Model.Json;
 using Mesh.Model.Validation;
 using Mesh.Model.Values;
 using Mesh.Server.Rest.Errors;

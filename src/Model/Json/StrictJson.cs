@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mesh.Model.Text;
 
-namespace Mesh.Model.Text;
+namespace Mesh.Model.Json;
 
 /// <summary>JSON of others, of which nothing is left to fail when it is used: nodes read their texts and names late.</summary>
 public static class StrictJson

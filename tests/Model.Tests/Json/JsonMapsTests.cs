@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Mesh.Model.Text;
+using Mesh.Model.Json;
 
-namespace Mesh.Model.Tests.Text;
+namespace Mesh.Model.Tests.Json;
 
 public sealed class JsonMapsTests
 {

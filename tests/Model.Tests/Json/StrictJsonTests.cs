@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mesh.Model.Text;
+using Mesh.Model.Json;
 
-namespace Mesh.Model.Tests.Text;
+namespace Mesh.Model.Tests.Json;
 
 public sealed class StrictJsonTests
 {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Mesh.Model.Text;
+namespace Mesh.Model.Json;
 
 /// <summary>Walks JSON trees.</summary>
 public static class JsonMaps
